@@ -1,0 +1,33 @@
+using Registry.Domain.Kernel;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Domain.Mandates;
+
+/// <summary>A mandate must be precise in object and duration (CNIL 2021-070, C. civ. 1988-1989); the longest term is policy.</summary>
+public static class MandatePolicy
+{
+    /// <summary>Policy, no legal text behind it: renewal is explicit.</summary>
+    public const int LongestMonths = 12;
+
+    private const string AnyPurpose = "dpv:Purpose";
+
+    public static Refusal? Check(MandateDeed deed, VocabularySet codes) =>
+        Refusal.Together([.. OfValidity(deed.Validity), .. deed.Scopes.SelectMany((scope, index) => OfScope(scope, $"/scopes/{index}", codes))]);
+
+    private static IEnumerable<Refusal> OfValidity(Validity validity)
+    {
+        if (validity.To is null) yield return MandateRefusals.NoEnd;
+        if (validity.To <= validity.From) yield return MandateRefusals.EndsBeforeStart;
+        if (validity.To > validity.From.AddMonths(LongestMonths)) yield return MandateRefusals.TooLong(LongestMonths);
+    }
+
+    private static IEnumerable<Refusal> OfScope(Scope scope, string at, VocabularySet codes)
+    {
+        if (scope.Controllers.Count == 0) yield return MandateRefusals.NoController.At(at + "/controllers");
+        if (scope.Rights.Count == 0) yield return MandateRefusals.NoObject.At(at + "/rights");
+        if (scope.Categories.Count == 0) yield return MandateRefusals.NoObject.At(at + "/categories");
+        if (scope.Purposes.Count == 0) yield return MandateRefusals.NoObject.At(at + "/purposes");
+        if (scope.Purposes.Contains(AnyPurpose)) yield return MandateRefusals.GeneralMandate.At(at + "/purposes");
+        if (codes.DataCategories.Roots.All(scope.Categories.Contains)) yield return MandateRefusals.GeneralMandate.At(at + "/categories");
+    }
+}

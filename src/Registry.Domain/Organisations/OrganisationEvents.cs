@@ -1,0 +1,49 @@
+using Registry.Domain.Kernel;
+
+namespace Registry.Domain.Organisations;
+
+public enum OrganisationKind
+{
+    Union,
+    Cooperative,
+    WorkersAssociation,
+    WorksCouncil,
+    Platform,
+    Employer,
+    EmployersAssociation,
+    Authority,
+    Auditor,
+}
+
+public enum KeyUse
+{
+    Sig,
+    Enc,
+}
+
+/// <summary>A number under which others know the organisation, such as a SIREN.</summary>
+public sealed record Identifier(string Scheme, string Value);
+
+/// <summary>A public key as a JWK, in canonical JSON; never a private one.</summary>
+public sealed record PublishedKey(KeyUse Use, string Kid, string Jwk);
+
+public abstract record OrganisationEvent(OrganisationId Organisation, DateTimeOffset At);
+
+public sealed record OrganisationRegistered(
+    OrganisationId Organisation, OrganisationKind Kind, string Name, string Country, string? Subdivision,
+    IReadOnlyList<Identifier> Identifiers, IReadOnlyList<OrganisationId> MemberOf, IReadOnlyList<PublishedKey> Keys,
+    string? DeliveryEndpoint, IReadOnlyList<string> RuleSets, DateOnly On, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
+public sealed record OrganisationKeyPublished(OrganisationId Organisation, PublishedKey Key, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
+/// <summary>Only the digest of a secret of 256 random bits is kept; the secret itself is shown once.</summary>
+public sealed record OrganisationSecretIssued(OrganisationId Organisation, string Sha256, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
+/// <summary>What one side's organisations weigh in a sector and a territory, as an authority measured it.</summary>
+public sealed record Weight(OrganisationId Organisation, decimal Percent, long? Votes, bool Representative);
+
+public abstract record RepresentativenessEvent(Guid Representativeness, DateTimeOffset At);
+
+public sealed record RepresentativenessMeasured(
+    Guid Representativeness, string Sector, string Territory, string Cycle, Agreements.Side Side, string RuleSet, DateOnly MeasuredOn,
+    IReadOnlyList<Weight> Weights, OrganisationId By, DateTimeOffset At) : RepresentativenessEvent(Representativeness, At);

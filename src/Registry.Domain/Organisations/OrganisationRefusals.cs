@@ -1,0 +1,24 @@
+using Registry.Domain.Kernel;
+
+namespace Registry.Domain.Organisations;
+
+public static class OrganisationRefusals
+{
+    public static readonly Refusal Unknown = new("unknown-organisation", RefusalKind.Unknown);
+
+    public static readonly Refusal Exists = new("organisation-exists", RefusalKind.Conflict);
+
+    public static Refusal NotThere(string pointer, Guid id) => new("unknown-organisation-named", RefusalKind.Rule, pointer, id);
+
+    public static Refusal KeyIdTaken(string kid) => new("key-id-taken", RefusalKind.Conflict, "/kid", kid);
+
+    public static Refusal WrongKind(string pointer, string kind) => new("wrong-kind-of-organisation", RefusalKind.Rule, pointer, kind);
+
+    public static Refusal PercentSum(decimal sum) => new("percent-sum", RefusalKind.Rule, "/weights", sum);
+
+    public static readonly Refusal PercentOrVotes = new("percent-or-votes", RefusalKind.Rule, "/weights");
+
+    public static readonly Refusal AlreadyMeasured = new("already-measured", RefusalKind.Conflict);
+
+    public static readonly Refusal OutsideJurisdiction = new("outside-jurisdiction", RefusalKind.Forbidden);
+}

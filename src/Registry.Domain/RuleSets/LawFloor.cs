@@ -1,0 +1,22 @@
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Domain.RuleSets;
+
+/// <summary>
+/// What the law forbids whatever was agreed. An axis that a floor does not name is open; <c>From</c> is the entry into
+/// force of the national act and null until it was read, for a directive binds no private platform by itself.
+/// </summary>
+public sealed record LawFloor(
+    string Id, string? Country, DateOnly? From, DateOnly? To, string Source, bool Confirmed,
+    IReadOnlyList<string> Statuses, string? Category, string? Purpose, string? Recipient, Bilingual Text)
+{
+    public bool InForce(DateOnly day, string country, string status) =>
+        (Country is null || Country == country) && From is { } from && day >= from && (To is null || day < To)
+        && (Statuses.Count == 0 || Statuses.Contains(status));
+
+    /// <summary>A prohibition reaches the code that it names and everything below it.</summary>
+    public bool Reaches(DataCategory category, Purpose purpose, string? recipient, VocabularySet codes) =>
+        (Category is null || codes.DataCategories.Covers(Category, category.Code))
+        && (Purpose is null || codes.Purposes.Covers(Purpose, purpose.Code))
+        && (Recipient is null || Recipient == recipient);
+}

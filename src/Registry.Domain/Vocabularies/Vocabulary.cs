@@ -1,0 +1,56 @@
+namespace Registry.Domain.Vocabularies;
+
+/// <summary>A tree of codes (a term may have two parents). Loading refuses a cycle, an orphan and a duplicate.</summary>
+public sealed class Vocabulary
+{
+    private readonly Dictionary<string, VocabularyEntry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlySet<string>> ancestors = new(StringComparer.Ordinal);
+
+    public Vocabulary(string name, IReadOnlyList<VocabularyFile> files)
+    {
+        Name = name;
+        Files = files;
+        foreach (var entry in files.SelectMany(file => file.Terms))
+        {
+            if (!entries.TryAdd(entry.Code, entry)) throw new VocabularyException($"{name}: {entry.Code} stands twice");
+        }
+        foreach (var entry in entries.Values) ancestors[entry.Code] = Climb(entry, []);
+        foreach (var entry in entries.Values.Where(entry => entry.ReplacedBy is { } next && !entries.ContainsKey(next)))
+        {
+            throw new VocabularyException($"{name}: {entry.Code} is replaced by {entry.ReplacedBy}, which is not there");
+        }
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<VocabularyFile> Files { get; }
+
+    /// <summary>The terms that nothing stands above.</summary>
+    public IEnumerable<string> Roots => entries.Values.Where(entry => entry.Parents.Count == 0).Select(entry => entry.Code);
+
+    public VocabularyEntry? Find(string code) => entries.GetValueOrDefault(code);
+
+    /// <summary>The code as it is answered: a replaced code is understood as its successor; null for an unknown one.</summary>
+    public string? Current(string code) =>
+        !entries.TryGetValue(code, out var entry) ? null : entry.ReplacedBy is { } next ? Current(next) : entry.Code;
+
+    /// <summary>The code itself and everything above it, by every parent.</summary>
+    public IReadOnlySet<string> AncestorsOrSelf(string code) => ancestors.GetValueOrDefault(code) ?? new HashSet<string> { code };
+
+    public bool Covers(string wider, string narrower) => AncestorsOrSelf(narrower).Contains(wider);
+
+    private HashSet<string> Climb(VocabularyEntry entry, HashSet<string> path)
+    {
+        if (!path.Add(entry.Code)) throw new VocabularyException($"{Name}: {entry.Code} is its own ancestor");
+        var all = new HashSet<string>(StringComparer.Ordinal) { entry.Code };
+        foreach (var parent in entry.Parents)
+        {
+            if (!entries.TryGetValue(parent, out var above)) throw new VocabularyException($"{Name}: {entry.Code} has no parent {parent}");
+            all.UnionWith(Climb(above, path));
+        }
+        path.Remove(entry.Code);
+        return all;
+    }
+}
+
+public sealed class VocabularyException(string message) : Exception(message);

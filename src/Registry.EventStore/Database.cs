@@ -1,0 +1,75 @@
+using Npgsql;
+
+namespace Registry.EventStore;
+
+/// <summary>PostgreSQL did not answer, or broke off: nothing is known to be wrong with what was asked. Ask again.</summary>
+public sealed class DatabaseAwayException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>The one door to PostgreSQL: a pool, and one translation of what can go wrong with it.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source;
+
+    /// <summary>Opens a pool. The connection string names host, database and role; schema and pool settings are ours.</summary>
+    /// <param name="connectionString">As Npgsql reads it, such as <c>Host=…;Username=…;Password=…;Database=registry</c>.</param>
+    public Database(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = SchemaName,
+            ApplicationName = "registry",
+            NoResetOnClose = true, // a quarter of the throughput of small batches; nothing is set on a session
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            IncludeErrorDetail = false, // details carry values, and values may be personal data
+        };
+        if (settings.Timeout == 15) settings.Timeout = 3;
+        if (settings.CommandTimeout == 30) settings.CommandTimeout = 20;
+        ConnectionString = settings.ConnectionString;
+        source = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    /// <summary>The schema that holds Marten's tables and ours.</summary>
+    public const string SchemaName = "registry";
+
+    internal string ConnectionString { get; }
+
+    internal async Task<NpgsqlConnection> Open(CancellationToken ct)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(ct);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+            throw new DatabaseAwayException("PostgreSQL cannot be reached", error);
+        }
+    }
+
+    internal async Task<T> Use<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await Open(ct);
+        try
+        {
+            return await work(connection);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+            throw new DatabaseAwayException("PostgreSQL broke off", error);
+        }
+    }
+
+    /// <summary>True for a broken or refused connection, a time-out and a server that shuts down; false for a rejected statement.</summary>
+    internal static bool IsAway(Exception error) => error switch
+    {
+        PostgresException p => p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || p.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+                or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DatabaseDropped,
+        NpgsqlException => true,
+        TimeoutException or System.Net.Sockets.SocketException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>Closes the pool.</summary>
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

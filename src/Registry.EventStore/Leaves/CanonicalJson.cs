@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Registry.EventStore.Leaves;
+
+/// <summary>
+/// JSON in the canonical form of RFC 8785 (JCS) for what the registry stores: objects, arrays, strings, booleans, null
+/// and integers up to 2^53. A fraction or an exponent is refused, so that no two programs can print a number differently.
+/// </summary>
+public static class CanonicalJson
+{
+    /// <summary>The canonical bytes of a JSON text.</summary>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <exception cref="FormatException">A number is no integer within 2^53.</exception>
+    public static byte[] Of(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Of(document.RootElement);
+    }
+
+    /// <summary>The canonical bytes of a JSON value.</summary>
+    public static byte[] Of(JsonElement value)
+    {
+        var output = new ArrayBufferWriter<byte>(256);
+        Write(value, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    internal static void Write(JsonElement value, ArrayBufferWriter<byte> output)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                WriteObject(value, output);
+                break;
+            case JsonValueKind.Array:
+                WriteArray(value, output);
+                break;
+            case JsonValueKind.String:
+                WriteString(value.GetString()!, output);
+                break;
+            case JsonValueKind.Number:
+                WriteInteger(value, output);
+                break;
+            default:
+                output.Write(Encoding.ASCII.GetBytes(value.GetRawText()));
+                break;
+        }
+    }
+
+    private static void WriteObject(JsonElement value, ArrayBufferWriter<byte> output)
+    {
+        var separator = (byte)'{';
+        // RFC 8785 section 3.2.3: names in the order of their UTF-16 code units, which is what ordinal comparison does.
+        foreach (var property in value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            output.Write([separator]);
+            WriteString(property.Name, output);
+            output.Write(":"u8);
+            Write(property.Value, output);
+            separator = (byte)',';
+        }
+        output.Write(separator == '{' ? "{}"u8 : "}"u8);
+    }
+
+    private static void WriteArray(JsonElement value, ArrayBufferWriter<byte> output)
+    {
+        output.Write("["u8);
+        var first = true;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (!first) output.Write(","u8);
+            Write(item, output);
+            first = false;
+        }
+        output.Write("]"u8);
+    }
+
+    private static void WriteInteger(JsonElement value, ArrayBufferWriter<byte> output)
+    {
+        if (!value.TryGetInt64(out var number) || Math.Abs(number) > 1L << 53) throw new FormatException($"{value.GetRawText()} is no integer within 2^53");
+        output.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Only what JSON must escape is escaped (RFC 8785 section 3.2.2.2).</summary>
+    internal static void WriteString(string text, ArrayBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] >= ' ' && text[i] is not ('"' or '\\')) continue;
+            WriteUtf8(text.AsSpan(start, i - start), output);
+            output.Write(Encoding.ASCII.GetBytes(Escape(text[i])));
+            start = i + 1;
+        }
+        WriteUtf8(text.AsSpan(start), output);
+        output.Write("\""u8);
+    }
+
+    private static void WriteUtf8(ReadOnlySpan<char> text, ArrayBufferWriter<byte> output)
+    {
+        if (!text.IsEmpty) output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    }
+
+    private static string Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\b' => "\\b",
+        '\t' => "\\t",
+        '\n' => "\\n",
+        '\f' => "\\f",
+        '\r' => "\\r",
+        _ => $"\\u{(int)c:x4}",
+    };
+}

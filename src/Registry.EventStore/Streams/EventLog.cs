@@ -1,0 +1,97 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Registry.EventStore.Streams;
+
+/// <summary>An aggregate with the version that a decision on it rests on.</summary>
+/// <param name="Aggregate">Null where the stream does not exist.</param>
+/// <param name="Version">0 where the stream does not exist.</param>
+public sealed record ForWriting<T>(T? Aggregate, long Version) where T : class;
+
+/// <summary>The log: streams of events, appended under one head row and read in one order.</summary>
+public sealed class EventLog(Database database, AppendWriter writer)
+{
+    private const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
+
+    /// <summary>Stores an append, or tells why it lost. It is all or nothing over all its streams.</summary>
+    /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached.</exception>
+    /// <exception cref="AppendRejectedException">PostgreSQL rejected it.</exception>
+    public Task<Appended> Append(Append append, CancellationToken ct) => writer.Append(append, ct);
+
+    /// <summary>A stream with its events in order, up to a version where one is named.</summary>
+    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 ORDER BY version", connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = stream }, new NpgsqlParameter<long> { TypedValue = upTo } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(ct)) events.Add(Read(reader));
+        return new EventStream(stream, events.Count == 0 ? 0 : events[^1].Version, events);
+    }, ct);
+
+    /// <summary>The fold of a stream; null where it does not exist.</summary>
+    public async Task<T?> AggregateStream<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct, long upTo = long.MaxValue)
+        where T : class => (await FetchStream(stream, ct, upTo)).Events.Aggregate<StoredEvent, T?>(null, evolve);
+
+    /// <summary>The fold of a stream with the version to append at.</summary>
+    public async Task<ForWriting<T>> FetchForWriting<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct) where T : class
+    {
+        var fetched = await FetchStream(stream, ct);
+        return new ForWriting<T>(fetched.Events.Aggregate<StoredEvent, T?>(null, evolve), fetched.Version);
+    }
+
+    /// <summary>Every event after a position, in order. A reader at N has seen everything up to N.</summary>
+    /// <param name="after">0 reads from the first on.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public async IAsyncEnumerable<StoredEvent> ReadAll(long after, int limit, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT $2", connection)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = limit } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
+        while (await reader.ReadAsync(ct)) yield return Read(reader);
+    }
+
+    /// <summary>The log's last position.</summary>
+    public Task<long> Head(CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT position FROM registry_head", connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }, ct);
+
+    /// <summary>What was answered to a key before; null where it is new.</summary>
+    public Task<KeptAnswer?> FindKey(IdempotencyKey key, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT request, status, stream, version FROM registry_idempotency WHERE caller = $1 AND key = $2", connection)
+        {
+            Parameters = { new NpgsqlParameter<byte[]> { TypedValue = key.Caller }, new NpgsqlParameter<string> { TypedValue = key.Key } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new KeptAnswer(reader.GetFieldValue<byte[]>(0), reader.GetInt16(1), reader.GetGuid(2), reader.GetInt64(3))
+            : null;
+    }, ct);
+
+    /// <summary>Drops what was kept for keys before an instant of machine time.</summary>
+    public Task<int> DropKeys(DateTimeOffset before, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM registry_idempotency WHERE created_at < $1", connection)
+        {
+            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = before.UtcDateTime } },
+        };
+        return await command.ExecuteNonQueryAsync(ct);
+    }, ct);
+
+    internal static StoredEvent Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5),
+        reader.GetFieldValue<DateTimeOffset>(6), Text(reader, 7), Text(reader, 8), Text(reader, 9));
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

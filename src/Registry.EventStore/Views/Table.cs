@@ -1,0 +1,46 @@
+using NpgsqlTypes;
+
+namespace Registry.EventStore.Views;
+
+/// <summary>A column as rows are written to it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its PostgreSQL type.</param>
+public sealed record Column(string Name, NpgsqlDbType Type);
+
+/// <summary>A table that rows are inserted into many at a time: one statement per table and group of appends.</summary>
+public sealed class Table
+{
+    private readonly string tail;
+
+    /// <param name="name">Its name.</param>
+    /// <param name="tail">What follows the rows, such as <c>ON CONFLICT …</c>.</param>
+    /// <param name="columns">The columns that are written.</param>
+    public Table(string name, string tail, params IReadOnlyList<Column> columns)
+    {
+        Name = name;
+        Columns = columns;
+        this.tail = tail;
+        Insert = InsertInto(name);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>The columns that are written, in order.</summary>
+    public IReadOnlyList<Column> Columns { get; }
+
+    internal string Insert { get; }
+
+    internal string InsertInto(string name) =>
+        $"INSERT INTO {name} ({string.Join(", ", Columns.Select(c => c.Name))}) "
+        + $"SELECT * FROM unnest({string.Join(", ", Columns.Select((_, i) => $"${i + 1}"))}) {tail}";
+
+    /// <summary>A row; values in the order of the columns, null where there is none.</summary>
+    public TableRow Row(params IReadOnlyList<object?> values) =>
+        values.Count == Columns.Count ? new TableRow(this, values) : throw new ArgumentException($"{Name} takes {Columns.Count} values", nameof(values));
+}
+
+/// <summary>One row to be written.</summary>
+/// <param name="Table">Where to.</param>
+/// <param name="Values">In the order of the table's columns.</param>
+public sealed record TableRow(Table Table, IReadOnlyList<object?> Values);

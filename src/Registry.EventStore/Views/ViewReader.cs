@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Registry.EventStore.Views;
+
+/// <summary>A row of a view.</summary>
+/// <param name="Id">The stream that it is folded from.</param>
+/// <param name="Version">The stream's version that it shows.</param>
+/// <param name="Data">Its JSON.</param>
+public sealed record ViewRow(Guid Id, long Version, string Data);
+
+/// <summary>Reads views by their named queries.</summary>
+public sealed class ViewReader(Database database)
+{
+    /// <summary>The row of one stream; null where there is none.</summary>
+    public async Task<ViewRow?> Find(View view, Guid id, CancellationToken ct)
+    {
+        var rows = await Query(new NamedQuery(view.Name, "by_id", $"SELECT id, version, data FROM {view.Name} WHERE id = $1"), [id], ct);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>Rows of <c>id, version, data</c>.</summary>
+    /// <param name="query">A named query.</param>
+    /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of the first two.</param>
+    /// <param name="ct">Ends the reading.</param>
+    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = Command(query, arguments, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<ViewRow>();
+        while (await reader.ReadAsync(ct)) rows.Add(new ViewRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2)));
+        return rows;
+    }, ct);
+
+    /// <summary>Rows of any columns, one at a time.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<object?>> Stream(
+        NamedQuery query, IReadOnlyList<object?> arguments, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await database.Open(ct);
+        await using var command = Command(query, arguments, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            yield return row;
+        }
+    }
+
+    /// <summary>A single number, such as a count.</summary>
+    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = Command(query, arguments, connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }, ct);
+
+    /// <summary>Runs a statement beside the log, such as one that keeps a contact up to date; gives the rows it touched.</summary>
+    public Task<int> Execute(NamedQuery statement, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = Command(statement, arguments, connection);
+        return await command.ExecuteNonQueryAsync(ct);
+    }, ct);
+
+    private static NpgsqlCommand Command(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(query.Sql, connection);
+        foreach (var argument in arguments) command.Parameters.Add(Parameter(argument));
+        return command;
+    }
+
+    private static NpgsqlParameter Parameter(object? argument) => argument switch
+    {
+        Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
+        string text => new NpgsqlParameter<string> { TypedValue = text },
+        long number => new NpgsqlParameter<long> { TypedValue = number },
+        int number => new NpgsqlParameter<int> { TypedValue = number },
+        bool flag => new NpgsqlParameter<bool> { TypedValue = flag },
+        byte[] bytes => new NpgsqlParameter<byte[]> { TypedValue = bytes },
+        Guid[] ids => Unnest.Array(NpgsqlTypes.NpgsqlDbType.Uuid, ids),
+        string[] texts => Unnest.Array(NpgsqlTypes.NpgsqlDbType.Text, texts),
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        _ => throw new ArgumentException($"no parameter of {argument.GetType().Name}", nameof(argument)),
+    };
+}
