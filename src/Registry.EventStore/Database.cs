@@ -34,11 +34,24 @@ public sealed class Database : IAsyncDisposable
 
     internal string ConnectionString { get; }
 
-    internal async Task<NpgsqlConnection> Open(CancellationToken ct)
+    internal Task<NpgsqlConnection> Open(CancellationToken ct) => Open(() => source.OpenConnectionAsync(ct).AsTask());
+
+    /// <summary>
+    /// The writer's connection, outside the pool: closed means closed. Its statements go by primary key; a foreign key's
+    /// check that was planned while the tables were empty would scan them for as long as the connection lives.
+    /// </summary>
+    internal Task<NpgsqlConnection> OpenOwn(CancellationToken ct) => Open(async () =>
+    {
+        var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Options=-c enable_seqscan=off");
+        await connection.OpenAsync(ct);
+        return connection;
+    });
+
+    private static async Task<NpgsqlConnection> Open(Func<Task<NpgsqlConnection>> open)
     {
         try
         {
-            return await source.OpenConnectionAsync(ct);
+            return await open();
         }
         catch (Exception error) when (IsAway(error))
         {

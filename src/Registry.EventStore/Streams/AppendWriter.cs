@@ -99,12 +99,12 @@ public sealed class AppendWriter : IAsyncDisposable
             var fresh = connection is null;
             try
             {
-                connection ??= await database.Open(CancellationToken.None);
+                connection ??= await database.OpenOwn(CancellationToken.None);
                 return await new AppendGroup(connection, appends).Run();
             }
             catch (Exception error)
             {
-                await LetGo(error);
+                await LetGo();
                 if (!Database.IsAway(error) || (fresh && attempt > 0)) throw;
                 // The connection broke: the transaction may or may not have been committed. The log itself tells.
                 if (await CommitCheck.Find(database, appends) is { } stored) return stored;
@@ -113,16 +113,13 @@ public sealed class AppendWriter : IAsyncDisposable
         }
     }
 
-    private async Task LetGo(Exception error)
+    /// <summary>
+    /// After any error the connection is closed for good: PostgreSQL has ended the transaction by then, and Npgsql 10.0.0
+    /// loses count of what it auto-prepared in a batch that failed halfway.
+    /// </summary>
+    private async Task LetGo()
     {
-        if (connection is null) return;
-        if (error is PostgresException && !Database.IsAway(error) && connection.State == System.Data.ConnectionState.Open)
-        {
-            await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
-            await rollback.ExecuteNonQueryAsync();
-            return;
-        }
-        await connection.DisposeAsync();
+        if (connection is not null) await connection.DisposeAsync();
         connection = null;
     }
 
