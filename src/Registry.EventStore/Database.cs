@@ -72,6 +72,12 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>The role that a connection string names; null where there is none.</summary>
+    public static string? UserOf(string? connectionString) => connectionString is null ? null : new NpgsqlConnectionStringBuilder(connectionString).Username;
+
+    /// <summary>True where an error tells that PostgreSQL cannot be reached or refuses the connection.</summary>
+    public static bool IsConnectionFailure(Exception error) => error is NpgsqlException && (IsAway(error) || error is PostgresException);
+
     /// <summary>True for a broken or refused connection, a time-out and a server that shuts down; false for a rejected statement.</summary>
     internal static bool IsAway(Exception error) => error switch
     {

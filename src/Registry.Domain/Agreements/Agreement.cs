@@ -40,6 +40,10 @@ public sealed record Agreement(
         _ => opened,
     };
 
+    /// <summary>An agreement concluded elsewhere is written down, not negotiated here.</summary>
+    public static Outcome<AgreementEvent> Record(Agreement? agreement, AgreementRecordedElsewhere recorded) =>
+        agreement is null ? recorded : AgreementRefusals.Exists;
+
     /// <summary>Tables a text. The same side may not table twice in a row: a negotiation is an exchange.</summary>
     public static Outcome<AgreementEvent> Table(Agreement? agreement, OrganisationId by, TabledText text, DateTimeOffset at) =>
         agreement?.PartyOf(by) switch

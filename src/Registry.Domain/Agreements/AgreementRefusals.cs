@@ -29,6 +29,8 @@ public static class AgreementRefusals
     public static readonly Refusal AlreadyDeposited = new("already-deposited", RefusalKind.Conflict);
     public static readonly Refusal EffectiveBeforeDeposit = new("effective-before-deposit", RefusalKind.Rule, "/effectiveFrom");
 
+    public static Refusal InTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
+
     public static Refusal BeforeSignature(string pointer) => new("before-signature", RefusalKind.Rule, pointer);
 
     public static Refusal OppositionLate(DateOnly until) => new("opposition-late", RefusalKind.Rule, "/receivedOn", until);

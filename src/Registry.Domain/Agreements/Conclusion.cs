@@ -41,12 +41,13 @@ public static class Conclusion
 
     /// <summary>Opposition runs from the latest notification (P), so that a later one moves the window and never shortens it.</summary>
     public static Outcome<AgreementEvent> Notify(
-        Agreement? agreement, OrganisationId by, DateOnly on, RuleSet rules, HolidayCalendar calendar, DateTimeOffset at) =>
+        Agreement? agreement, OrganisationId by, DateOnly on, DateOnly today, RuleSet rules, HolidayCalendar calendar, DateTimeOffset at) =>
         agreement?.PartyOf(by) switch
         {
             null => Agreement.NotYours(agreement),
             _ when !agreement!.IsSigned => AgreementRefusals.NotSigned,
             _ when agreement.Deposit is not null || agreement.IsOpposed => AgreementRefusals.AlreadyDecided,
+            _ when on > today => AgreementRefusals.InTheFuture("/notifiedOn"),
             _ when on < agreement.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/notifiedOn"),
             _ when agreement.NotifiedOn >= on => Outcome<AgreementEvent>.Nothing,
             _ => new AgreementNotified(agreement.Id, on, rules.Opposition(on)?.Until(on, calendar), by, at),
@@ -54,13 +55,15 @@ public static class Conclusion
 
     /// <summary>Written and reasoned, inside the window (CT L2231-8); it kills the agreement once its authors weigh enough.</summary>
     public static Outcome<AgreementEvent> Oppose(
-        Agreement? agreement, OrganisationId by, string reason, DateOnly receivedOn, RuleSet rules, Weights weights, DateTimeOffset at)
+        Agreement? agreement, OrganisationId by, string reason, DateOnly receivedOn, DateOnly today, RuleSet rules, Weights weights,
+        DateTimeOffset at)
     {
         if (agreement is null) return AgreementRefusals.Unknown;
         if (agreement.NotifiedOn is not { } notified || agreement.Deposit is not null) return AgreementRefusals.NotNotified;
         if (rules.Opposition(notified) is not { } opposition || agreement.OppositionUntil is not { } until) return AgreementRefusals.NoOpposition;
         if (!weights.IsRepresentative(Side.Workers, by)) return AgreementRefusals.NotRepresentative;
         if (agreement.Signatures.Any(s => s.By == by)) return AgreementRefusals.SignatoryOpposes;
+        if (receivedOn > today) return AgreementRefusals.InTheFuture("/receivedOn");
         if (receivedOn > until) return AgreementRefusals.OppositionLate(until);
         if (receivedOn < notified) return AgreementRefusals.BeforeNotification;
         if (agreement.Oppositions.Any(o => o.By == by)) return Outcome<AgreementEvent>.Nothing;
@@ -70,13 +73,14 @@ public static class Conclusion
 
     /// <summary>After the window for opposition (CT L2231-6); in force the day after, unless the parties stipulate (L2261-1, L7343-39).</summary>
     public static Outcome<AgreementEvent> Deposit(
-        Agreement? agreement, OrganisationId by, DateOnly on, DateOnly? effectiveFrom, RuleSet rules, DateTimeOffset at) =>
+        Agreement? agreement, OrganisationId by, DateOnly on, DateOnly today, DateOnly? effectiveFrom, RuleSet rules, DateTimeOffset at) =>
         agreement?.PartyOf(by) switch
         {
             null => Agreement.NotYours(agreement),
             _ when agreement!.IsOpposed => AgreementRefusals.Opposed,
             _ when agreement.Deposit is not null => AgreementRefusals.AlreadyDeposited,
             _ when agreement.NotifiedOn is null => AgreementRefusals.NotNotified,
+            _ when on > today => AgreementRefusals.InTheFuture("/depositedOn"),
             _ when on < agreement.NotifiedOn => AgreementRefusals.BeforeNotification,
             _ when agreement.OppositionUntil is { } until && on <= until => AgreementRefusals.WindowOpen(until),
             _ when effectiveFrom < on => AgreementRefusals.EffectiveBeforeDeposit,

@@ -48,7 +48,7 @@ public sealed record Mandate(MandateId Id, MandateDeed Deed, MandateStatus Statu
     };
 
     public static Outcome<MandateEvent> Withdraw(
-        Mandate? mandate, Speaker by, ScopeId? scope, DateOnly? receivedOn, Evidence? evidence, DateTimeOffset at) => mandate switch
+        Mandate? mandate, Speaker by, ScopeId? scope, DateOnly? receivedOn, MandateEvidence? evidence, DateTimeOffset at) => mandate switch
         {
             null => MandateRefusals.Unknown,
             _ when !mandate.IsHeardFrom(by) => MandateRefusals.Unknown, // not yours to know about

@@ -18,17 +18,20 @@ public enum EvidenceMethod
 }
 
 /// <summary>How the member's word was captured; the document itself stays with the representative, its hash here.</summary>
-public sealed record Evidence(EvidenceMethod Method, DateOnly CapturedOn, string DocumentHash);
+public sealed record MandateEvidence(EvidenceMethod Method, DateOnly CapturedOn, string DocumentHash);
 
 /// <summary>One precise object of a mandate (CNIL 2021-070; no general mandate, C. civ. 1988): rights over categories, for purposes, at controllers.</summary>
 public sealed record Scope(
     ScopeId Id, IReadOnlyList<MandateRight> Rights, IReadOnlyList<string> Categories, IReadOnlyList<string> Purposes,
     IReadOnlyList<OrganisationId> Controllers);
 
+/// <summary>A guardian's signature beside that of a minor (LIL Art. 45; policy).</summary>
+public sealed record GuardianConsent(DateOnly SignedOn, string DocumentHash);
+
 /// <summary>What a member signs, whoever writes it down.</summary>
 public sealed record MandateDeed(
     MemberRef Member, OrganisationId Representative, IReadOnlyList<Scope> Scopes, Validity Validity, bool MayReceiveResponse, bool Exclusive,
-    IReadOnlyList<OrganisationId> SubDelegates, string Language, string TextVersion, bool GuardianSigned, Evidence? Evidence);
+    IReadOnlyList<OrganisationId> SubDelegates, string Language, string TextVersion, GuardianConsent? Guardian, MandateEvidence? Evidence);
 
 public abstract record MandateEvent(MandateId Mandate, DateTimeOffset At);
 
@@ -40,5 +43,5 @@ public sealed record MandateRecorded(MandateId Mandate, MandateDeed Deed, DateTi
 public sealed record MandateAccepted(MandateId Mandate, DateTimeOffset At) : MandateEvent(Mandate, At);
 
 /// <summary>No reason: none may be asked (GDPR Art. 7(3)). Without a scope the whole mandate ends.</summary>
-public sealed record MandateWithdrawn(MandateId Mandate, ScopeId? Scope, DateOnly? ReceivedOn, Evidence? Evidence, DateTimeOffset At)
+public sealed record MandateWithdrawn(MandateId Mandate, ScopeId? Scope, DateOnly? ReceivedOn, MandateEvidence? Evidence, DateTimeOffset At)
     : MandateEvent(Mandate, At);

@@ -9,10 +9,17 @@ public static class MandatePolicy
     /// <summary>Policy, no legal text behind it: renewal is explicit.</summary>
     public const int LongestMonths = 12;
 
+    /// <summary>Policy: from this age on a mandate needs no guardian.</summary>
+    public const int AgeAlone = 16;
+
     private const string AnyPurpose = "dpv:Purpose";
 
     public static Refusal? Check(MandateDeed deed, VocabularySet codes) =>
         Refusal.Together([.. OfValidity(deed.Validity), .. deed.Scopes.SelectMany((scope, index) => OfScope(scope, $"/scopes/{index}", codes))]);
+
+    /// <summary>From 16 on alone, below with a guardian's signature (policy over LIL Art. 45, which says 15).</summary>
+    public static Refusal? OfAge(DateOnly? born, GuardianConsent? guardian, DateOnly today) =>
+        born is { } day && day.AddYears(AgeAlone) > today && guardian is null ? MandateRefusals.GuardianNeeded : null;
 
     private static IEnumerable<Refusal> OfValidity(Validity validity)
     {

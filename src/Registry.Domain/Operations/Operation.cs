@@ -6,7 +6,7 @@ namespace Registry.Domain.Operations;
 /// <summary>Long work that a caller can follow: an import, a large filing.</summary>
 public abstract record OperationEvent(OperationId Operation, DateTimeOffset At);
 
-public sealed record OperationStarted(OperationId Operation, string Kind, OrganisationId Owner, int? Total, DateTimeOffset At)
+public sealed record OperationStarted(OperationId Operation, string Kind, OrganisationId Owner, int? Total, string Node, DateTimeOffset At)
     : OperationEvent(Operation, At);
 
 /// <summary>Stands in the same append as the work that it counts, so that progress is never ahead of the facts.</summary>

@@ -9,16 +9,16 @@ namespace Registry.Domain.PortabilityRequests;
 public static class Coverage
 {
     /// <summary>A request's columns: every asked category under every asked hook that reaches it.</summary>
-    public static IReadOnlyList<Column> Columns(RequestMatter matter, HookSet hooks, VocabularySet codes) =>
+    public static IReadOnlyList<LineColumn> Columns(RequestMatter matter, HookSet hooks, VocabularySet codes) =>
     [
         .. from category in matter.Categories
            from hook in matter.Hooks
            where hooks.Find(hook)?.Reaches(new DataCategory(category), codes) == true
-           select new Column(category, hook),
+           select new LineColumn(category, hook),
     ];
 
     public static IReadOnlyList<int> Of(
-        IReadOnlyList<Scope> scopes, RequestMatter matter, IReadOnlyList<Column> columns, HookSet hooks, VocabularySet codes) =>
+        IReadOnlyList<Scope> scopes, RequestMatter matter, IReadOnlyList<LineColumn> columns, HookSet hooks, VocabularySet codes) =>
         [.. Enumerable.Range(0, columns.Count).Where(index => scopes.Any(scope => Reaches(scope, matter, columns[index], hooks, codes)))];
 
     /// <summary>The first reason for which a mandate has no place in the cohort, or null.</summary>
@@ -35,7 +35,7 @@ public static class Coverage
             _ => null,
         };
 
-    private static bool Reaches(Scope scope, RequestMatter matter, Column column, HookSet hooks, VocabularySet codes) =>
+    private static bool Reaches(Scope scope, RequestMatter matter, LineColumn column, HookSet hooks, VocabularySet codes) =>
         scope.Controllers.Contains(matter.Platform)
         && scope.Purposes.Contains(matter.Purpose)
         && hooks.Find(column.Hook) is { } hook && scope.Rights.Any(right => right.ToString().Equals(hook.Right, StringComparison.OrdinalIgnoreCase))

@@ -21,7 +21,7 @@ public enum Recipient
 }
 
 /// <summary>One right over one category: each line has its own status in each column that its mandate covers.</summary>
-public sealed record Column(string Category, string Hook);
+public sealed record LineColumn(string Category, string Hook);
 
 /// <summary>A member's place in the cohort. <paramref name="Covered"/> numbers the columns that the mandate reaches.</summary>
 public sealed record SealedLine(LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<int> Covered);
@@ -32,7 +32,7 @@ public sealed record DeliveredLine(LineId Line, string Sha256, long Bytes, int R
 public abstract record LineBlockEvent(BlockId Block, DateTimeOffset At);
 
 public sealed record LinesSealed(
-    BlockId Block, RequestId Request, int Index, IReadOnlyList<Column> Columns, IReadOnlyList<SealedLine> Lines, DateTimeOffset At)
+    BlockId Block, RequestId Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<SealedLine> Lines, DateTimeOffset At)
     : LineBlockEvent(Block, At);
 
 public sealed record LinesDelivered(BlockId Block, DeliveryId Delivery, string Category, IReadOnlyList<DeliveredLine> Items, DateTimeOffset At)
@@ -48,7 +48,7 @@ public sealed record BlockLine(LineId Line, MandateId Mandate, Recipient Deliver
 }
 
 /// <summary>At most 1,000 lines of one request: one stream, so that a bulk answer is one event per block.</summary>
-public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOnlyList<Column> Columns, IReadOnlyList<BlockLine> Lines)
+public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<BlockLine> Lines)
     : IEvolve<LineBlock, LineBlockEvent>
 {
     public const int Capacity = 1_000;

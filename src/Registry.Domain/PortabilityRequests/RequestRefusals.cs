@@ -7,7 +7,6 @@ public static class RequestRefusals
     public static readonly Refusal Unknown = new("unknown-request", RefusalKind.Unknown);
     public static readonly Refusal Exists = new("request-exists", RefusalKind.Conflict);
     public static readonly Refusal AlreadyFiled = new("already-filed", RefusalKind.Conflict);
-    public static readonly Refusal FilingUnderWay = new("filing-under-way", RefusalKind.Conflict);
     public static readonly Refusal StewardshipNeeded = new("stewardship-needed", RefusalKind.Rule, "/stewardship");
     public static readonly Refusal PurposeNotMandated = new("purpose-not-mandated", RefusalKind.Rule, "/purpose");
     public static readonly Refusal NotFiled = new("not-filed", RefusalKind.Conflict);

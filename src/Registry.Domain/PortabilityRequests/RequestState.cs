@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Registry.Domain.PortabilityRequests;
 
 /// <summary>How many (line, category, hook) stand where.</summary>
@@ -5,7 +7,11 @@ public sealed record LineCounts(int Pending, int IdentityAsked, int Extended, in
 {
     public static readonly LineCounts None = new(0, 0, 0, 0, 0, 0, 0);
 
+    [JsonIgnore]
     public int Open => Pending + IdentityAsked + Extended;
+
+    [JsonIgnore]
+    public int All => Open + Fulfilled + Refused + Cancelled + Unmatched;
 
     public static LineCounts operator +(LineCounts a, LineCounts b) => new(
         a.Pending + b.Pending, a.IdentityAsked + b.IdentityAsked, a.Extended + b.Extended, a.Fulfilled + b.Fulfilled,

@@ -1,8 +1,10 @@
 using Registry.Domain.Calendars;
+using Registry.Domain.Mandates;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.RuleSets;
 
 /// <summary>Law and words as data, read once at start: what every decision may look up.</summary>
 public sealed record Law(
-    VocabularySet Codes, CalendarSet Calendars, IReadOnlyDictionary<string, RuleSet> RuleSets, HookSet Hooks, IReadOnlyList<LawFloor> Floors);
+    VocabularySet Codes, CalendarSet Calendars, IReadOnlyDictionary<string, RuleSet> RuleSets, HookSet Hooks, IReadOnlyList<LawFloor> Floors,
+    IReadOnlyList<MandateText> MandateTexts);

@@ -35,7 +35,7 @@ public enum Consideration
 /// <summary>How a worker takes data along: formats, within which period, by which channel (CT L7342-7, D7342-6).</summary>
 public sealed record PortabilityEntitlement(IReadOnlyList<string> Formats, string Within, string Channel);
 
-public sealed record Entitlements(PortabilityEntitlement? Portability, bool? Information, bool? HumanReview);
+public sealed record Entitlements(PortabilityEntitlement? Portability = null, bool? Information = null, bool? HumanReview = null);
 
 /// <summary>One clause of an agreement: this category, for this purpose, allowed under conditions or forbidden. Durations as written.</summary>
 public sealed record DataTerm(

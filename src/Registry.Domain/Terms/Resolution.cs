@@ -43,11 +43,15 @@ public static class Resolution
     private static bool Reaches(LawFloor floor, Question question, VocabularySet codes) =>
         floor.Reaches(question.Category, question.Purpose, question.Recipient, codes);
 
-    private static bool Forbids(DataTerm term, Question question, VocabularySet codes) =>
+    /// <summary>A prohibition reaches what it names and everything below; named recipients narrow it to them.</summary>
+    public static bool Forbids(DataTerm term, DataCategory category, Purpose purpose, string? recipient, VocabularySet codes) =>
         term.Decision == TermDecision.Forbidden
-        && codes.DataCategories.Covers(term.Category, question.Category.Code)
-        && Purposes(term).Any(purpose => codes.Purposes.Covers(purpose, question.Purpose.Code))
-        && (term.Recipients is not { Count: > 0 } named || (question.Recipient is not null && named.Contains(question.Recipient)));
+        && codes.DataCategories.Covers(term.Category, category.Code)
+        && Purposes(term).Any(named => codes.Purposes.Covers(named, purpose.Code))
+        && (term.Recipients is not { Count: > 0 } recipients || (recipient is not null && recipients.Contains(recipient)));
+
+    private static bool Forbids(DataTerm term, Question question, VocabularySet codes) =>
+        Forbids(term, question.Category, question.Purpose, question.Recipient, codes);
 
     private static bool Permits(DataTerm term, Question question, VocabularySet codes) =>
         term.Decision == TermDecision.Allowed

@@ -96,7 +96,7 @@ public static class Migrations
         var known = await Known(connection, view, ct);
         if (known == view.Sha256) return;
         if (known is not null) throw Reshaped(view);
-        await Run(connection, view.TableSql(view.Name), ct);
+        if (view.IsFolded) await Run(connection, view.TableSql(view.Name), ct);
         foreach (var side in view.SideTables) await Run(connection, side.Sql, ct);
         await Run(connection, $"INSERT INTO registry_views VALUES ('{view.Name}', '{view.Sha256}')", ct);
     }

@@ -12,7 +12,7 @@ public sealed record AppendContext(DateTimeOffset At, string? Headers = null, st
 /// <summary>Events for one stream, at the version that the decision was made on.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Type">The aggregate's alias, written when the stream starts.</param>
-/// <param name="ExpectedVersion">0 starts the stream.</param>
+/// <param name="ExpectedVersion">0 starts the stream; <see cref="Append.AnyVersion"/> appends wherever it stands.</param>
 /// <param name="Events">None: the version is only checked, so that a decision may rest on a stream that it does not change.</param>
 public sealed record StreamAppend(Guid Stream, string Type, long ExpectedVersion, IReadOnlyList<NewEvent> Events);
 
@@ -52,6 +52,9 @@ public sealed record OutboxMessage(Guid Recipient, string Topic, Guid Subject);
 /// <summary>Everything that one act changes: all of it or nothing, in one transaction.</summary>
 public sealed class Append(AppendContext context)
 {
+    /// <summary>For events that rest on nothing, such as the record of a read.</summary>
+    public const long AnyVersion = -1;
+
     private readonly List<StreamAppend> streams = [];
     private readonly List<TableRow> rows = [];
 
@@ -92,6 +95,9 @@ public sealed class Append(AppendContext context)
 
     /// <summary>Appends only if the stream still stands at this version.</summary>
     public Append ExpectVersion(Guid stream, string type, long expectedVersion) => AppendTo(stream, type, expectedVersion, []);
+
+    /// <summary>Takes back rows that a later one of the same append replaces.</summary>
+    public void Forget(Predicate<TableRow> replaced) => rows.RemoveAll(replaced);
 
     /// <summary>Writes a row with the events.</summary>
     public Append Write(TableRow row)

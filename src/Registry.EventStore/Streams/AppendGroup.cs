@@ -69,7 +69,7 @@ internal sealed class Ground
     public Appended? Conflict(Append append)
     {
         if (append.Key is { } key && keys.Contains((Convert.ToHexString(key.Key.Caller), key.Key.Key))) return Lost(ConflictKind.Key);
-        if (append.Streams.FirstOrDefault(s => Version(s.Stream) != s.ExpectedVersion) is { } stale)
+        if (append.Streams.FirstOrDefault(s => s.ExpectedVersion != Append.AnyVersion && Version(s.Stream) != s.ExpectedVersion) is { } stale)
         {
             return Lost(ConflictKind.Version) with { Stream = stale.Stream };
         }

@@ -42,7 +42,7 @@ internal static class CommitCheck
 
     private static Place? First(Append append)
     {
-        var streams = append.Streams.Where(s => s.Events.Count > 0).ToList();
+        var streams = append.Streams.Where(s => s.Events.Count > 0 && s.ExpectedVersion != Append.AnyVersion).ToList();
         return streams.Count == 0 ? null : new Place(
             streams[0].Events[0].Id, streams[0].Stream, streams[0].ExpectedVersion + 1,
             streams[^1].Stream, streams[^1].ExpectedVersion + streams[^1].Events.Count);

@@ -79,6 +79,19 @@ public sealed class EventLog(Database database, AppendWriter writer)
             : null;
     }, ct);
 
+    /// <summary>Those of some claims that are taken. The append decides; this only saves it the work.</summary>
+    public Task<HashSet<string>> TakenClaims(IReadOnlyCollection<string> claims, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT claim FROM registry_claims WHERE claim = ANY($1)", connection)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. claims] } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(ct)) taken.Add(reader.GetString(0));
+        return taken;
+    }, ct);
+
     /// <summary>Drops what was kept for keys before an instant of machine time.</summary>
     public Task<int> DropKeys(DateTimeOffset before, CancellationToken ct) => database.Use(async connection =>
     {

@@ -5,7 +5,20 @@ namespace Registry.EventStore.Views;
 /// <summary>A column as rows are written to it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its PostgreSQL type.</param>
-public sealed record Column(string Name, NpgsqlDbType Type);
+public sealed record Column(string Name, NpgsqlDbType Type)
+{
+    /// <summary>A uuid.</summary>
+    public static Column Uuid(string name) => new(name, NpgsqlDbType.Uuid);
+
+    /// <summary>A text.</summary>
+    public static Column Text(string name) => new(name, NpgsqlDbType.Text);
+
+    /// <summary>Bytes.</summary>
+    public static Column Bytes(string name) => new(name, NpgsqlDbType.Bytea);
+
+    /// <summary>An integer of 32 bits.</summary>
+    public static Column Integer(string name) => new(name, NpgsqlDbType.Integer);
+}
 
 /// <summary>A table that rows are inserted into many at a time: one statement per table and group of appends.</summary>
 public sealed class Table

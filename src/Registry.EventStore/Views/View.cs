@@ -13,7 +13,7 @@ namespace Registry.EventStore.Views;
 public sealed class View
 {
     private readonly Dictionary<string, NamedQuery> queries = new(StringComparer.Ordinal);
-    private readonly string table;
+    private readonly string? table;
 
     /// <param name="name">The view's name, also its table's.</param>
     /// <param name="streamType">The alias of the streams that its rows are folded from.</param>
@@ -22,7 +22,7 @@ public sealed class View
     {
         (Name, StreamType) = (name, streamType);
         var sections = Sections(sql);
-        table = sections.Single(s => s.Kind == "table").Body;
+        table = sections.SingleOrDefault(s => s.Kind == "table").Body;
         SideTables = [.. sections.Where(s => s.Kind == "side").Select(s => (s.Name, s.Body))];
         foreach (var section in sections.Where(s => s.Kind == "query"))
         {
@@ -56,7 +56,10 @@ public sealed class View
     /// <param name="data">Its JSON.</param>
     public TableRow Row(Guid id, long version, string data) => Rows.Row(id, version, data);
 
-    internal string TableSql(string tableName) => table.Replace("{table}", tableName, StringComparison.Ordinal);
+    /// <summary>False for a file that brings side tables and queries only.</summary>
+    public bool IsFolded => table is not null;
+
+    internal string TableSql(string tableName) => table!.Replace("{table}", tableName, StringComparison.Ordinal);
 
     internal string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table + string.Concat(SideTables.Select(s => s.Sql)))));
 

@@ -21,7 +21,7 @@ public sealed class ViewReader(Database database)
 
     /// <summary>Rows of <c>id, version, data</c>.</summary>
     /// <param name="query">A named query.</param>
-    /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of the first two.</param>
+    /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of uuid, text and bytea.</param>
     /// <param name="ct">Ends the reading.</param>
     public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
     {
@@ -77,6 +77,7 @@ public sealed class ViewReader(Database database)
         bool flag => new NpgsqlParameter<bool> { TypedValue = flag },
         byte[] bytes => new NpgsqlParameter<byte[]> { TypedValue = bytes },
         Guid[] ids => Unnest.Array(NpgsqlTypes.NpgsqlDbType.Uuid, ids),
+        byte[][] many => Unnest.Array(NpgsqlTypes.NpgsqlDbType.Bytea, many),
         string[] texts => Unnest.Array(NpgsqlTypes.NpgsqlDbType.Text, texts),
         null => new NpgsqlParameter { Value = DBNull.Value },
         _ => throw new ArgumentException($"no parameter of {argument.GetType().Name}", nameof(argument)),

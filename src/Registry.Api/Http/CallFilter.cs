@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc.Filters;
+using Registry.Api.Security;
+using Registry.Application;
+using Registry.Domain.Kernel;
+
+namespace Registry.Api.Http;
+
+/// <summary>Calls that are readings though they are posted: they have no effect to repeat.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class IgnoresKeysAttribute : Attribute, IFilterMetadata;
+
+/// <summary>Writes down who calls, and under which key, before anything is bound.</summary>
+public sealed class CallFilter(CallContext call, CallDigests digests, TimeProvider machine) : IAsyncResourceFilter
+{
+    private const int LongestKey = 255;
+
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        var (http, caller) = (context.HttpContext, Caller.Of(context.HttpContext.User));
+        (call.Actor, call.Trace, call.StartedAt) = (caller.Actor, System.Diagnostics.Activity.Current?.TraceId.ToHexString(), machine.GetUtcNow());
+        var named = http.Request.Headers["Idempotency-Key"].ToString();
+        if (named.Length > 0 && !HttpMethods.IsGet(http.Request.Method) && !context.Filters.OfType<IgnoresKeysAttribute>().Any())
+        {
+            if (named.Length > LongestKey || named.Any(c => c is < '!' or > '~'))
+            {
+                context.Result = Problems.Result(http, new Refusal("invalid-idempotency-key", RefusalKind.Invalid, "Idempotency-Key"));
+                return;
+            }
+            var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            body.Position = 0;
+            http.Request.Body = body;
+            call.Repeatable(digests, caller.Identity, named, http.Request.Method, http.Request.Path + http.Request.QueryString, body.GetBuffer().AsSpan(0, (int)body.Length));
+        }
+        await next();
+    }
+}

@@ -1,0 +1,40 @@
+using Registry.Application.Instance;
+
+namespace Registry.Api.Operations;
+
+/// <summary>Follows the clock that all nodes share, and forgets keys after 24 hours of machine time.</summary>
+public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan ClockPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan KeyPeriod = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        instance.Options.Evaluation ? Every(ClockPeriod, instance.ReadClock, stoppingToken) : Task.CompletedTask,
+        Every(KeyPeriod, ct => instance.DropOldKeys(machine.GetUtcNow() - KeyLife, ct), stoppingToken));
+
+    private async Task Every(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(period, machine);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct)) await Once(work, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // the host stops
+        }
+    }
+
+    private async Task Once(Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        try
+        {
+            await work(ct);
+        }
+        catch (Exception error) when (RegistryInstance.IsAway(error))
+        {
+            Log.HousekeepingPutOff(log, error.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Registry.Application.Instance;
+
+namespace Registry.Api.Operations;
+
+/// <summary>Ready is who has the right schema, durable settings and a database that answers.</summary>
+public sealed class Readiness(RegistryInstance instance)
+{
+    public async Task<string?> WhyNot(CancellationToken ct)
+    {
+        try
+        {
+            await instance.Check(ct);
+            return null;
+        }
+        catch (Exception error) when (RegistryInstance.Told(error) is { } told)
+        {
+            return told.Code;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using Registry.Domain.Kernel;
+
+namespace Registry.Api.Security;
+
+/// <summary>Who calls: a person by subject, or an organisation by its id.</summary>
+public sealed record Caller(string Role, Guid? Org, string? Subject)
+{
+    public static readonly Caller Nobody = new("nobody", null, null);
+
+    public static Caller Of(ClaimsPrincipal user) => user.Identity is not { IsAuthenticated: true }
+        ? Nobody
+        : new Caller(user.FindFirstValue("role")!, Guid.TryParse(user.FindFirstValue("org"), out var org) ? org : null, user.FindFirstValue("sub") is { } sub ? $"{user.FindFirstValue("iss")}|{sub}" : null);
+
+    public bool IsMember => Role == Roles.Member;
+
+    /// <summary>The organisation that calls. A policy has seen to it that there is one.</summary>
+    public OrganisationId Organisation => new(Org ?? Guid.Empty);
+
+    /// <summary>Null for a member.</summary>
+    public OrganisationId? AsOrganisation => IsMember ? null : Organisation;
+
+    /// <summary>Null for an organisation.</summary>
+    public string? AsMember => IsMember ? Subject : null;
+
+    /// <summary>What may be logged and stored: a member is nobody's name.</summary>
+    public string Actor => Org is { } org ? $"{Role}:{org}" : Role;
+
+    /// <summary>What tells callers apart; never stored but as a keyed digest.</summary>
+    public string Identity => Org is { } org ? $"{Role}:{org}" : $"{Role}:{Subject}";
+}
+
+public static class Roles
+{
+    public const string Member = "member";
+    public const string Union = "union";
+    public const string Platform = "platform";
+    public const string Authority = "authority";
+    public const string Auditor = "auditor";
+    public const string Operator = "operator";
+
+    public static readonly IReadOnlyList<string> All = [Member, Union, Platform, Authority, Auditor, Operator];
+
+    /// <summary>An organisation's kind decides its role.</summary>
+    public static string Of(Domain.Organisations.OrganisationKind kind) => kind switch
+    {
+        Domain.Organisations.OrganisationKind.Platform or Domain.Organisations.OrganisationKind.Employer
+            or Domain.Organisations.OrganisationKind.EmployersAssociation => Platform,
+        Domain.Organisations.OrganisationKind.Authority => Authority,
+        Domain.Organisations.OrganisationKind.Auditor => Auditor,
+        _ => Union,
+    };
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Registry.Domain.Kernel;
+using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
+
+namespace Registry.Application;
+
+/// <summary>One act being composed: decisions on streams, with the rows that stand or fall with them.</summary>
+public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views, Append append)
+{
+    internal Append Append { get; } = append;
+
+    internal Guid Primary { get; private set; }
+
+    /// <summary>Something has been decided to happen.</summary>
+    public bool HasEvents => Append.EventCount > 0;
+
+    internal bool HasAnything => Append.EventCount > 0 || Append.Key is not null || Append.Rows.Count > 0;
+
+    /// <summary>Loads a stream, decides on it, and adds what happened with the view that follows. The first one is what a repeated call is shown.</summary>
+    public async Task<Reply<TView>> Decide<TAggregate, TEvent, TView>(
+        Guid stream, Func<TAggregate?, Outcome<TEvent>> decide, CancellationToken ct, long? revision = null)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
+    {
+        if (Primary == default) Primary = stream;
+        var loaded = await log.FetchStream(stream, ct);
+        TAggregate? aggregate = null;
+        TView? view = null;
+        foreach (var happened in events.Read<TEvent>(loaded))
+        {
+            aggregate = TAggregate.Evolve(aggregate, happened);
+            view = TView.Evolve(view, happened);
+        }
+        var outcome = decide(aggregate);
+        if (outcome.Refused is { Kind: RefusalKind.Unknown or RefusalKind.Forbidden } hidden) return hidden; // before a stale revision tells that it exists
+        if (revision is { } expected && expected != loaded.Version) return new Refusal("stale-revision", RefusalKind.Stale, null, loaded.Version);
+        if (outcome.Refused is { } refused) return refused;
+        if (outcome.Events.Count == 0) return new Reply<TView>(view, loaded.Version, null);
+        return Add<TAggregate, TEvent, TView>(stream, loaded.Version, outcome.Events, view);
+    }
+
+    /// <summary>Starts a stream that nobody can have started before: its id is new.</summary>
+    public Reply<TView> Start<TAggregate, TEvent, TView>(Guid stream, TEvent happened)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
+    {
+        if (Primary == default) Primary = stream;
+        return Add<TAggregate, TEvent, TView>(stream, 0, [happened], null);
+    }
+
+    /// <summary>The act loses if this stream has moved on.</summary>
+    public void ExpectVersion<TAggregate>(Guid stream, long version) => Append.ExpectVersion(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version);
+
+    /// <summary>The act loses if this count has changed.</summary>
+    public void Expect(NamedQuery query, Guid argument, long count) => Append.Expectations.Add(new CountExpected(query, argument, count));
+
+    public void Claim(string name, Guid stream) => Append.Claims.Add(name, stream);
+
+    public void Write(TableRow row) => Append.Write(row);
+
+    /// <summary>Writes a row in the place of an earlier one of the same act with the same first value.</summary>
+    public void WriteLast(TableRow row, Guid key)
+    {
+        Append.Forget(earlier => earlier.Table == row.Table && Equals(earlier.Values[0], key));
+        Append.Write(row);
+    }
+
+    public void Tell(OrganisationId recipient, string topic, Guid subject) => Append.Outbox.Add(new OutboxMessage(recipient.Value, topic, subject));
+
+    internal void Keep(KeyToKeep key) => Append.Key = key;
+
+    private Reply<TView> Add<TAggregate, TEvent, TView>(Guid stream, long version, IReadOnlyList<TEvent> happened, TView? view)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
+    {
+        foreach (var one in happened) view = TView.Evolve(view, one);
+        var after = version + happened.Count;
+        Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, [.. happened.Select(one => events.Store(one))]);
+        Append.Write(views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored)));
+        return new Reply<TView>(view, after, null) { Created = version == 0, Changed = true };
+    }
+}

@@ -1,0 +1,44 @@
+using FluentValidation;
+using MediatR;
+using Registry.Application.Organisations;
+using Registry.Domain.Agreements;
+using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.Agreements;
+
+/// <summary>An agreement concluded elsewhere, as an authority records it.</summary>
+public sealed record RecordAgreement(
+    string Title, string RuleSet, IReadOnlyList<string> Sectors, IReadOnlyList<string> Territories, IReadOnlyList<WorkStatus> Statuses, Level Level,
+    DateOnly ConcludedOn, string LegalBasis, string? Reference, string? DocumentHash, Validity? Validity, OrganisationId By) : IRequest<Reply<AgreementView>>;
+
+public sealed class RecordAgreementValidator : AbstractValidator<RecordAgreement>
+{
+    public RecordAgreementValidator()
+    {
+        RuleFor(c => c.Title).Named(300);
+        RuleFor(c => c.LegalBasis).Named(300);
+        RuleFor(c => c.Reference).MaximumLength(2_000).WithErrorCode("text-too-long");
+        RuleFor(c => c.DocumentHash!).Digest().When(c => c.DocumentHash is not null);
+        RuleFor(c => c.Sectors).Some(50).OverridePropertyName("scope.sectors");
+        RuleFor(c => c.Territories).Some(50).OverridePropertyName("scope.territories");
+        RuleFor(c => c.Statuses).Some(3).OverridePropertyName("scope.statuses");
+    }
+}
+
+public sealed class RecordAgreementHandler(Ledger ledger, Readings readings, Law law, LegalTime clock) : IRequestHandler<RecordAgreement, Reply<AgreementView>>
+{
+    public async Task<Reply<AgreementView>> Handle(RecordAgreement c, CancellationToken ct)
+    {
+        var codes = new CodeReading(law.Codes);
+        var scope = ScopeReading.Of(codes, c.Sectors, c.Territories, c.Statuses);
+        if (!law.RuleSets.TryGetValue(c.RuleSet, out var rules)) codes.Refuse(new Refusal("unknown-rule-set", RefusalKind.Rule, "/ruleSet", c.RuleSet));
+        if (codes.Refused is { } refused) return refused;
+        if (await readings.View<OrganisationView>(c.By.Value, ct) is not { } authority || authority.Country != rules!.Country) return OrganisationRefusals.OutsideJurisdiction;
+        var id = new AgreementId(NewIds.Public(clock.Now));
+        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(id.Value, agreement => Agreement.Record(agreement, new AgreementRecordedElsewhere(
+            id, c.Title.Trim(), c.RuleSet, scope, c.Level, c.ConcludedOn, c.LegalBasis, c.Reference, c.DocumentHash, c.Validity, c.By, clock.Now)), ct);
+    }
+}

@@ -1,0 +1,72 @@
+using MediatR;
+using Registry.Application.Terms;
+using Registry.Domain.Kernel;
+using Registry.Domain.Members;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Terms;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application;
+
+/// <summary>What was shown: which mandates, or which request, and how many people it told something about.</summary>
+public sealed record Disclosed(IReadOnlyList<MandateId> Mandates, RequestId? Request, int Count);
+
+/// <summary>An answer that tells something about members. Whoever returns one names purpose and category in code.</summary>
+public interface IAboutMembers
+{
+    Disclosed Disclosed { get; }
+}
+
+/// <summary>Who is shown something about members, for which purpose, of which category.</summary>
+public sealed record Disclosure(OrganisationId Reader, string Purpose, string Category);
+
+/// <summary>A query that discloses. Null where a member reads itself: that needs no purpose and leaves no record.</summary>
+public interface IDiscloses<TView>
+{
+    Disclosure? Discloses(TView view);
+}
+
+/// <summary>The purposes and categories that the registry's own readings name.</summary>
+public static class Disclosing
+{
+    /// <summary>A representative's readings of its own mandates.</summary>
+    public const string OwnMembers = "dpv:MemberPartnerManagement";
+
+    /// <summary>That somebody gave a mandate at all: it may tell union membership (GDPR Art. 9).</summary>
+    public const string Membership = "reg:special.unionMembership";
+}
+
+/// <summary>Nothing about a member is disclosed for a purpose that a floor or an agreement forbids, and every disclosure is recorded before it leaves.</summary>
+public sealed class PurposeGuard<TRequest, TView>(Ledger ledger, AgreementsInForce inForce, Law law, LegalTime clock) : IPipelineBehavior<TRequest, Reply<TView>>
+    where TRequest : IRequest<Reply<TView>>
+    where TView : class
+{
+    public async Task<Reply<TView>> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<Reply<TView>> next)
+    {
+        var reply = await next();
+        if (request is not IDiscloses<TView> disclosing || reply.View is not IAboutMembers about) return reply;
+        if (disclosing.Discloses(reply.View) is not { } disclosure) return reply;
+        if (await Forbidden(disclosure, ct) is { } refused) return refused;
+        await Record(disclosure, about.Disclosed, ct);
+        return reply;
+    }
+
+    private async Task<Refusal?> Forbidden(Disclosure disclosure, CancellationToken ct)
+    {
+        var day = clock.Today("EU");
+        foreach (var agreement in await inForce.Binding(disclosure.Reader, day, ct))
+        {
+            var clause = agreement.Terms.FirstOrDefault(t => Resolution.Forbids(t, new DataCategory(disclosure.Category), new Purpose(disclosure.Purpose), null, law.Codes));
+            if (clause is not null) return new Refusal("forbidden-purpose", RefusalKind.Rule, null, disclosure.Category, $"{agreement.Id}, {clause.Clause}");
+        }
+        return null;
+    }
+
+    /// <summary>One event per read and not per line, in a stream of its own.</summary>
+    private async Task Record(Disclosure disclosure, Disclosed disclosed, CancellationToken ct)
+    {
+        var log = NewIds.Named(disclosed.Request is { } request ? $"disclosures of request {request}" : $"disclosures to {disclosure.Reader}");
+        await ledger.Record(log, "disclosure_log", new DisclosureMade(
+            log, disclosure.Reader, disclosure.Purpose, disclosure.Category, disclosed.Mandates, disclosed.Request, disclosed.Count, clock.Now), ct);
+    }
+}

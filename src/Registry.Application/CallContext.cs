@@ -1,0 +1,26 @@
+using Registry.EventStore.Streams;
+
+namespace Registry.Application;
+
+/// <summary>What the ledger writes down about the call that an act came with. One per call.</summary>
+public sealed class CallContext
+{
+    /// <summary>Role and reference, never a name: <c>union:019…</c>, <c>member</c>, <c>operator</c>.</summary>
+    public string Actor { get; set; } = "system";
+
+    /// <summary>W3C trace id.</summary>
+    public string? Trace { get; set; }
+
+    /// <summary>The command's name.</summary>
+    public string? Cause { get; set; }
+
+    /// <summary>Null where the caller named none.</summary>
+    public IdempotencyKey? Key { get; private set; }
+
+    /// <summary>Machine time, for the age of a key only.</summary>
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>The caller named a key: a repetition with it has one effect and one answer.</summary>
+    public void Repeatable(CallDigests digests, string caller, string named, string method, string path, ReadOnlySpan<byte> body) =>
+        Key = digests.Key(caller, named, method, path, body);
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+using FluentValidation;
+using MediatR;
+using Registry.Application.Instance;
+using Registry.Application.Members;
+using Registry.Application.Operations;
+using Registry.Application.Organisations;
+using Registry.Application.PortabilityRequests;
+using Registry.Application.Mandates;
+using Registry.Application.Terms;
+using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
+
+namespace Registry.Application;
+
+/// <summary>A service of the application: made once, or once per call.</summary>
+public sealed record Registration(Type Service, bool PerCall, Type? Implementation, Func<IServiceProvider, object>? Make);
+
+/// <summary>Everything that the application brings, for whichever container the host uses.</summary>
+public static class Composition
+{
+    private static readonly Type[] Behaviours = [typeof(Validation<,>), typeof(OncePerKey<,>), typeof(PurposeGuard<,>), typeof(RetentionGuard<,>)];
+
+    private static readonly Type[] PerCall =
+    [
+        typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(AgreementsInForce), typeof(People), typeof(DeedReading),
+        typeof(LinesOfMandate), typeof(RequestReadings), typeof(Cohort), typeof(Filing), typeof(MandateImport), typeof(StoppedOperations),
+    ];
+
+    public static IEnumerable<Registration> Of(RegistryInstance instance)
+    {
+        yield return Once(instance);
+        yield return Once(instance.Law);
+        yield return Once(instance.Clock);
+        yield return Once(instance.Vault);
+        yield return Once(instance.Queue);
+        yield return Once(new EventCatalogue());
+        yield return Once(RegistryInstance.Views);
+        yield return Once(new EventLog(instance.Database, instance.Writer));
+        yield return Once(new ViewReader(instance.Database));
+        yield return Once(new KeysUnderWay());
+        foreach (var type in PerCall) yield return new Registration(type, true, type, null);
+        yield return new Registration(typeof(IMediator), true, null, services => new Mediator(type => services.GetService(type)!));
+        foreach (var registration in Requests()) yield return registration;
+    }
+
+    /// <summary>Handlers, validators, and the behaviours around every request, in the order in which they are passed.</summary>
+    private static IEnumerable<Registration> Requests()
+    {
+        foreach (var type in Assembly.GetExecutingAssembly().GetTypes().Where(t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false }))
+        {
+            foreach (var contract in type.GetInterfaces().Where(i => i.IsGenericType))
+            {
+                if (contract.GetGenericTypeDefinition() == typeof(IValidator<>) && type.IsPublic) yield return new Registration(contract, false, type, null);
+                if (contract.GetGenericTypeDefinition() != typeof(IRequestHandler<,>)) continue;
+                yield return new Registration(contract, true, type, null);
+                var (request, reply) = (contract.GenericTypeArguments[0], contract.GenericTypeArguments[1]);
+                var behaviour = typeof(IPipelineBehavior<,>).MakeGenericType(request, reply);
+                foreach (var open in Behaviours) yield return new Registration(behaviour, true, open.MakeGenericType(request, reply.GenericTypeArguments[0]), null);
+            }
+        }
+    }
+
+    private static Registration Once(object service) => new(service.GetType(), false, null, _ => service);
+}

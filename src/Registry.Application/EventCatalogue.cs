@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Registry.Domain.Agreements;
+using Registry.Domain.Mandates;
+using Registry.Domain.Members;
+using Registry.Domain.Operations;
+using Registry.Domain.Organisations;
+using Registry.Domain.PortabilityRequests;
+using Registry.EventStore.Streams;
+
+namespace Registry.Application;
+
+/// <summary>A stored event: its name in Marten's tables, the version of its shape, its type, and what it tells.</summary>
+public sealed record CataloguedEvent(string Name, int Version, Type Type)
+{
+    /// <summary>Marten's alias; from the second version on it says so.</summary>
+    public string StoredName => Version == 1 ? Name : $"{Name}_v{Version}";
+
+    public string ClrType => $"{Type.FullName}, {Type.Assembly.GetName().Name}";
+}
+
+/// <summary>Stored name and version to type. A stored event is never edited: a new shape is a new version with an upcaster.</summary>
+public sealed class EventCatalogue
+{
+    public static readonly IReadOnlyList<CataloguedEvent> Events =
+    [
+        new("organisation_registered", 1, typeof(OrganisationRegistered)),
+        new("organisation_key_published", 1, typeof(OrganisationKeyPublished)),
+        new("organisation_secret_issued", 1, typeof(OrganisationSecretIssued)),
+        new("representativeness_measured", 1, typeof(RepresentativenessMeasured)),
+        new("agreement_opened", 1, typeof(AgreementOpened)),
+        new("agreement_text_tabled", 1, typeof(AgreementTextTabled)),
+        new("agreement_text_accepted", 1, typeof(AgreementTextAccepted)),
+        new("agreement_signed", 1, typeof(AgreementSigned)),
+        new("agreement_notified", 1, typeof(AgreementNotified)),
+        new("agreement_opposition_received", 1, typeof(AgreementOppositionReceived)),
+        new("agreement_deposited", 1, typeof(AgreementDeposited)),
+        new("agreement_recorded_elsewhere", 1, typeof(AgreementRecordedElsewhere)),
+        new("mandate_granted", 1, typeof(MandateGranted)),
+        new("mandate_recorded", 1, typeof(MandateRecorded)),
+        new("mandate_accepted", 1, typeof(MandateAccepted)),
+        new("mandate_withdrawn", 1, typeof(MandateWithdrawn)),
+        new("disclosure_made", 1, typeof(DisclosureMade)),
+        new("request_drafted", 1, typeof(RequestDrafted)),
+        new("request_filed", 1, typeof(RequestFiled)),
+        new("request_received", 1, typeof(RequestReceived)),
+        new("request_acknowledged", 1, typeof(RequestAcknowledged)),
+        new("delivery_declared", 1, typeof(DeliveryDeclared)),
+        new("lines_sealed", 1, typeof(LinesSealed)),
+        new("lines_delivered", 1, typeof(LinesDelivered)),
+        new("lines_cancelled", 1, typeof(LinesCancelled)),
+        new("operation_started", 1, typeof(OperationStarted)),
+        new("operation_advanced", 1, typeof(OperationAdvanced)),
+        new("operation_finished", 1, typeof(OperationFinished)),
+        new("operation_failed", 1, typeof(OperationFailed)),
+    ];
+
+    private readonly Dictionary<Type, CataloguedEvent> byType;
+    private readonly Dictionary<string, CataloguedEvent> byName;
+    private readonly IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> upcasters;
+
+    public EventCatalogue() : this(Events, new Dictionary<string, Func<JsonObject, JsonObject>>(StringComparer.Ordinal))
+    {
+    }
+
+    /// <param name="events">Every name and version that may stand in the log; of one name the highest version is written.</param>
+    /// <param name="upcasters">By stored name of an older version: its JSON to that of the next.</param>
+    public EventCatalogue(IReadOnlyList<CataloguedEvent> events, IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> upcasters)
+    {
+        byName = events.ToDictionary(e => e.StoredName, StringComparer.Ordinal);
+        byType = events.GroupBy(e => e.Type).ToDictionary(g => g.Key, g => g.MaxBy(e => e.Version)!);
+        this.upcasters = upcasters;
+    }
+
+    public NewEvent Store(object happened)
+    {
+        var known = byType[happened.GetType()];
+        return new NewEvent(NewIds.Secret(), known.StoredName, known.ClrType, JsonSerializer.Serialize(happened, known.Type, RegistryJson.Stored));
+    }
+
+    public object Read(StoredEvent stored)
+    {
+        if (!byName.TryGetValue(stored.Type, out var known))
+        {
+            throw new UnknownEventException($"position {stored.Position} holds an event named {stored.Type}, which this program does not know");
+        }
+        var data = stored.Data;
+        for (var newest = byType[known.Type].Version; known.Version < newest; known = byName[known.Name + "_v" + (known.Version + 1)])
+        {
+            data = upcasters[known.StoredName](JsonNode.Parse(data)!.AsObject()).ToJsonString();
+        }
+        return JsonSerializer.Deserialize(data, known.Type, RegistryJson.Stored)!;
+    }
+
+    public IEnumerable<TEvent> Read<TEvent>(EventStream stream) => stream.Events.Select(stored => (TEvent)Read(stored));
+}
+
+/// <summary>The log holds an event of a newer program.</summary>
+public sealed class UnknownEventException(string message) : Exception(message);

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Registry.EventStore.Embedded;
+
+namespace Registry.Application.Instance;
+
+/// <summary>Where an instance keeps what is its own: the cluster in <c>pg/</c>, the keys in <c>keys/</c>, and where it listens.</summary>
+public sealed class DataFolder
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
+    private const string StateDirectory = "/var/lib/registry";
+
+    public DataFolder(string path) => Root = Path.GetFullPath(path);
+
+    public string Root { get; }
+
+    /// <summary>Why this folder was taken and not the default; null where it is the default or was named.</summary>
+    public string? Remark { get; private init; }
+
+    private string KeysFolder => Path.Combine(Root, "keys");
+
+    private string RunningFile => Path.Combine(Root, "running.json");
+
+    /// <summary>
+    /// The folder named, or the default; where the cluster's user cannot reach the default, as in root's home, a folder
+    /// under the system's state directory that is the same at every start.
+    /// </summary>
+    public static DataFolder Choose(string? named, string standard)
+    {
+        if (named is not null) return new DataFolder(named);
+        var usual = Path.GetFullPath(standard);
+        if (ClusterUser.Current() is var user && user.Reaches(usual)) return new DataFolder(usual);
+        var instead = Path.Combine(StateDirectory, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(usual)))[..12]);
+        return new DataFolder(instead) { Remark = $"{usual} cannot be reached by PostgreSQL's user {user.Name}; {instead} is used instead." };
+    }
+
+    /// <summary>A key by its name, made at its first use. Readable by the service's user only, and refused where it is not.</summary>
+    public byte[] Key(string name, int size) => Convert.FromBase64String(Secret(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(size))));
+
+    public string Secret(string name, Func<string> make)
+    {
+        var file = Path.Combine(KeysFolder, name);
+        Make();
+        if (!File.Exists(file)) Write(file, make());
+        if ((File.GetUnixFileMode(file) & ~PrivateFolder) != 0)
+        {
+            throw new InstanceException("keys-readable", $"{file} can be read by others than its owner. Run: chmod 600 {file}");
+        }
+        return File.ReadAllText(file);
+    }
+
+    /// <summary>A secret that must be there already.</summary>
+    public string? Existing(string name) => File.Exists(Path.Combine(KeysFolder, name)) ? Secret(name, () => throw new UnreachableSecret()) : null;
+
+    public ClusterPasswords Passwords() =>
+        JsonSerializer.Deserialize<ClusterPasswords>(Secret("database", () => JsonSerializer.Serialize(ClusterPasswords.Random())))!;
+
+    /// <summary>Held while the service runs, so that two services never work in one folder; the system lets go of it after a kill.</summary>
+    public IDisposable Lock()
+    {
+        Make();
+        try
+        {
+            return new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new InstanceException("folder-in-use", $"Another registry runs in {Root}. Stop it, or name another folder with --data.");
+        }
+    }
+
+    /// <summary>Writes down where the service listens, so that every other verb finds it.</summary>
+    public void Announce(string urls) => File.WriteAllText(RunningFile, JsonSerializer.Serialize(new { urls }));
+
+    public string? Announced()
+    {
+        if (!File.Exists(RunningFile)) return null;
+        using var running = JsonDocument.Parse(File.ReadAllText(RunningFile));
+        return running.RootElement.GetProperty("urls").GetString();
+    }
+
+    private void Make()
+    {
+        if (Directory.Exists(KeysFolder)) return;
+        try
+        {
+            Directory.CreateDirectory(Root, PrivateFolder | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            Directory.CreateDirectory(KeysFolder, PrivateFolder);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new InstanceException("folder-unreachable", $"{Root} cannot be made: {error.Message}", error);
+        }
+    }
+
+    private static void Write(string file, string text)
+    {
+        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private });
+        stream.Write(Encoding.UTF8.GetBytes(text));
+        stream.Flush(flushToDisk: true);
+    }
+
+    private sealed class UnreachableSecret : Exception;
+}

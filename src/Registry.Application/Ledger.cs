@@ -1,0 +1,68 @@
+using Registry.Domain.Kernel;
+using Registry.EventStore;
+using Registry.EventStore.Streams;
+
+namespace Registry.Application;
+
+/// <summary>The one machine: load, evolve, decide, append events and views, reply.</summary>
+public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue views, CallContext call, LegalTime clock)
+{
+    /// <summary>Under one head row somebody always wins, so that a loser's turn comes; this bound only ends a bug.</summary>
+    private const int MostAttempts = 200;
+
+    /// <summary>One decision on one stream. With a revision a stale one is refused; without, a conflict is decided again.</summary>
+    public Task<Reply<TView>> Decide<TAggregate, TEvent, TView>(
+        Guid stream, Func<TAggregate?, Outcome<TEvent>> decide, CancellationToken ct, long? revision = null)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent> =>
+        Together<TView, TEvent>(act => act.Decide<TAggregate, TEvent, TView>(stream, decide, ct, revision), ct);
+
+    /// <summary>Several streams in one append, all or none. The reply shows the stream that the composition decided first.</summary>
+    /// <param name="compose">Is run again when the act lost, so that it decides on what is true now.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="remembered">False for a part of a longer act: the call's key belongs to its last append.</param>
+    public async Task<Reply<TView>> Together<TView, TEvent>(Func<Act, Task<Reply<TView>>> compose, CancellationToken ct, bool remembered = true)
+        where TView : class, IEvolve<TView, TEvent>
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (remembered && await Before<TView, TEvent>(ct) is { } before) return before;
+            var act = new Act(log, events, views, NewAppend());
+            var reply = await compose(act);
+            if (reply.Refused is not null) return reply;
+            if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
+            if (!act.HasAnything) return reply;
+            var done = await log.Append(act.Append, ct);
+            if (done.Conflict is null) return reply;
+        }
+        throw new DatabaseAwayException("the act lost its turn too often", new TimeoutException());
+    }
+
+    /// <summary>What the call was answered before; null where it is new or names no key.</summary>
+    public async Task<Reply<TView>?> Before<TView, TEvent>(CancellationToken ct) where TView : class, IEvolve<TView, TEvent> =>
+        call.Key is { } key && await log.FindKey(key, ct) is { } kept ? await Repeat<TView, TEvent>(key, kept, ct) : null;
+
+    /// <summary>The stream that answered the call's key before; null where it is new or names no key.</summary>
+    public async Task<Guid?> KeptStream(CancellationToken ct) =>
+        call.Key is { } key && await log.FindKey(key, ct) is { } kept ? kept.Stream : null;
+
+    /// <summary>The fold of a stream as it stands now; null where it does not exist.</summary>
+    public async Task<TAggregate?> Load<TAggregate, TEvent>(Guid stream, CancellationToken ct) where TAggregate : class, IEvolve<TAggregate, TEvent> =>
+        await log.AggregateStream<TAggregate>(stream, (state, stored) => TAggregate.Evolve(state, (TEvent)events.Read(stored)), ct);
+
+    /// <summary>A stream's view as it stood at a version.</summary>
+    public async Task<TView?> ViewAt<TView, TEvent>(Guid stream, long version, CancellationToken ct) where TView : class, IEvolve<TView, TEvent> =>
+        await log.AggregateStream<TView>(stream, (view, stored) => TView.Evolve(view, (TEvent)events.Read(stored)), ct, version);
+
+    /// <summary>Writes down what rests on nothing, such as a read.</summary>
+    public async Task Record(Guid stream, string type, object happened, CancellationToken ct) =>
+        await log.Append(NewAppend().AppendTo(stream, type, Append.AnyVersion, events.Store(happened)), ct);
+
+    private async Task<Reply<TView>> Repeat<TView, TEvent>(IdempotencyKey key, KeptAnswer kept, CancellationToken ct) where TView : class, IEvolve<TView, TEvent>
+    {
+        if (!kept.Request.AsSpan().SequenceEqual(key.Request)) return new Refusal("idempotency-key-reused", RefusalKind.Rule);
+        var view = await ViewAt<TView, TEvent>(kept.Stream, kept.Version, ct);
+        return new Reply<TView>(view, kept.Version, null) { Created = kept.Status == 201, Replayed = true };
+    }
+
+    private Append NewAppend() => new(new AppendContext(clock.Now, $$"""{"actor": "{{call.Actor}}"}""", call.Trace, call.Cause));
+}

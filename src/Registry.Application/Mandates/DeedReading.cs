@@ -1,0 +1,54 @@
+using Registry.Application.Organisations;
+using Registry.Domain.Kernel;
+using Registry.Domain.Mandates;
+using Registry.Domain.Organisations;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.Mandates;
+
+/// <summary>Turns what was asked into a deed with current codes, and refuses codes and organisations that do not exist.</summary>
+public sealed class DeedReading(Readings readings, Law law, LegalTime clock)
+{
+    private readonly Dictionary<Guid, OrganisationView?> seen = [];
+
+    public async Task<(MandateDeed? Deed, Refusal? Refused)> Read(MandateAsked asked, MemberRef member, OrganisationId representative, CancellationToken ct)
+    {
+        var codes = new CodeReading(law.Codes);
+        var who = await Find(representative.Value, ct);
+        if (who is null) codes.Refuse(OrganisationRefusals.NotThere("/representative", representative.Value));
+        else if (!who.IsRepresentative) codes.Refuse(OrganisationRefusals.WrongKind("/representative", who.Kind.ToString()));
+        var scopes = new List<Scope>();
+        foreach (var (scope, index) in asked.Scopes.Select((scope, index) => (scope, index))) scopes.Add(await Scope(scope, $"/scopes/{index}", codes, ct));
+        var today = clock.Today(who?.Country ?? "EU");
+        var language = asked.Language ?? "en";
+        var text = law.MandateTexts.Where(t => t.Language == language && t.From <= today && (asked.TextVersion is null || t.Version == asked.TextVersion)).MaxBy(t => t.From);
+        if (text is null) codes.Refuse(MandateRefusals.UnknownText);
+        if (MandatePolicy.OfAge(asked.Born, asked.Guardian, today) is { } tooYoung) codes.Refuse(tooYoung);
+        if (codes.Refused is { } refused) return (null, refused);
+        return (new MandateDeed(
+            member, representative, scopes, asked.Validity, asked.MayReceiveResponse ?? false, asked.Exclusive ?? true,
+            [.. (asked.SubDelegates ?? []).Select(s => new OrganisationId(s))], language, text!.Version, asked.Guardian, asked.Evidence), null);
+    }
+
+    private async Task<Scope> Scope(ScopeAsked asked, string at, CodeReading codes, CancellationToken ct)
+    {
+        foreach (var (controller, index) in asked.Controllers.Select((controller, index) => (controller, index)))
+        {
+            var pointer = $"{at}/controllers/{index}";
+            if (await Find(controller, ct) is not { } known) codes.Refuse(OrganisationRefusals.NotThere(pointer, controller));
+            else if (!known.IsController) codes.Refuse(OrganisationRefusals.WrongKind(pointer, known.Kind.ToString()));
+        }
+        return new Scope(
+            new ScopeId(NewIds.Secret()), [.. asked.Rights.Distinct()],
+            [.. CodeReading.Each(asked.Categories, at + "/categories", codes.Category).Select(c => c.Code)],
+            [.. CodeReading.Each(asked.Purposes, at + "/purposes", codes.Purpose).Select(p => p.Code)],
+            [.. asked.Controllers.Distinct().Select(c => new OrganisationId(c))]);
+    }
+
+    private async Task<OrganisationView?> Find(Guid organisation, CancellationToken ct)
+    {
+        if (!seen.TryGetValue(organisation, out var view)) seen[organisation] = view = await readings.View<OrganisationView>(organisation, ct);
+        return view;
+    }
+}

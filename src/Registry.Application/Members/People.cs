@@ -1,0 +1,35 @@
+using Registry.Domain.Kernel;
+using Registry.EventStore.Views;
+
+namespace Registry.Application.Members;
+
+/// <summary>Finds members in the vault by what they or their representative call them.</summary>
+public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
+{
+    /// <summary>A person's own row, which no representative has: what they said of themselves before any mandate.</summary>
+    public static readonly OrganisationId Themselves = new(Guid.Empty);
+
+    public Task<List<VaultRow>> OfSubject(string subject, CancellationToken ct) => Query("by_subject", [vault.SubjectIndex(subject)], ct);
+
+    public Task<List<VaultRow>> OfMembers(IReadOnlyCollection<MemberRef> members, CancellationToken ct) =>
+        Query("of_members", [members.Select(m => m.Value).ToArray()], ct);
+
+    public Task<List<VaultRow>> OfReferences(OrganisationId representative, IEnumerable<string> references, CancellationToken ct) =>
+        Query("by_references", [representative.Value, references.Select(r => vault.ReferenceIndex(representative, r)).ToArray()], ct);
+
+    public Task Put(VaultRow row, CancellationToken ct) => readings.Execute(
+        Vault.Query("put"), [row.Member.Value, row.Representative.Value, row.SubjectIndex, row.ReferenceIndex, row.WrappedKey, row.Sealed], ct);
+
+    private View Vault => views.Side("Vault");
+
+    private async Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct)
+    {
+        var rows = new List<VaultRow>();
+        await foreach (var row in readings.Stream(Vault.Query(query), arguments, ct))
+        {
+            rows.Add(new VaultRow(
+                new MemberRef((Guid)row[0]!), new OrganisationId((Guid)row[1]!), (byte[]?)row[2], (byte[]?)row[3], (byte[])row[4]!, (byte[])row[5]!));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,35 @@
+using FluentValidation;
+using MediatR;
+using Registry.Application.Organisations;
+using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
+
+namespace Registry.Application.Members;
+
+/// <summary>The name that a platform knows a member by. Kept encrypted, copied into a request's lines at its filing.</summary>
+public sealed record PutAccount(string Subject, Guid Platform, string AccountId) : IRequest<Reply<AccountKept>>;
+
+public sealed record AccountKept(Guid Platform, string AccountId);
+
+public sealed class PutAccountValidator : AbstractValidator<PutAccount>
+{
+    public PutAccountValidator() => RuleFor(c => c.AccountId).Named(200);
+}
+
+public sealed class PutAccountHandler(People people, Vault vault, Readings readings) : IRequestHandler<PutAccount, Reply<AccountKept>>
+{
+    public async Task<Reply<AccountKept>> Handle(PutAccount c, CancellationToken ct)
+    {
+        if (await readings.View<OrganisationView>(c.Platform, ct) is not { IsController: true }) return OrganisationRefusals.Unknown;
+        var said = Person.Nobody with { Accounts = new Dictionary<Guid, string> { [c.Platform] = c.AccountId } };
+        var rows = await people.OfSubject(c.Subject, ct);
+        foreach (var row in rows) await people.Put(vault.Reseal(row, vault.Open(row).With(said)), ct);
+        if (rows.All(row => row.Representative != People.Themselves))
+        {
+            // Named after the person, so that two calls at once make one row.
+            var own = new MemberRef(NewIds.Named(Convert.ToHexString(vault.Blind("own row", c.Subject))));
+            await people.Put(vault.Seal(own, People.Themselves, vault.SubjectIndex(c.Subject), null, said), ct);
+        }
+        return new AccountKept(c.Platform, c.AccountId);
+    }
+}

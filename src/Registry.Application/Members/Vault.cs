@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Registry.Domain.Kernel;
+using Registry.EventStore.Views;
+
+namespace Registry.Application.Members;
+
+/// <summary>What is known of a person. It stands in the vault only, never in an event, a view or a log.</summary>
+public sealed record Person(string? Name, string? Contact, string? Reference, IReadOnlyDictionary<Guid, string> Accounts)
+{
+    public static readonly Person Nobody = new(null, null, null, new Dictionary<Guid, string>());
+
+    /// <summary>What was said before stays where nothing newer is said.</summary>
+    public Person With(Person newer) => new(
+        newer.Name ?? Name, newer.Contact ?? Contact, newer.Reference ?? Reference,
+        Accounts.Concat(newer.Accounts).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => g.Last().Value));
+}
+
+/// <summary>Two keys of 256 bits that stand outside the database: one wraps the keys of the rows, one indexes blindly.</summary>
+public sealed record VaultKeys(byte[] Wrapping, byte[] Index);
+
+/// <summary>A row as it stands in the database.</summary>
+public sealed record VaultRow(MemberRef Member, OrganisationId Representative, byte[]? SubjectIndex, byte[]? ReferenceIndex, byte[] WrappedKey, byte[] Sealed);
+
+/// <summary>Seals people: AES-256-GCM under a key per row, wrapped by a key outside the database (NIST SP 800-38D, 800-57).</summary>
+public sealed class Vault(VaultKeys keys)
+{
+    private const int KeySize = 32;
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+
+    public static readonly Table Rows = new(
+        "vault", "ON CONFLICT (member) DO UPDATE SET sealed = excluded.sealed, subject_index = coalesce(excluded.subject_index, vault.subject_index)",
+        Column.Uuid("member"), Column.Uuid("representative"), Column.Bytes("subject_index"), Column.Bytes("reference_index"),
+        Column.Bytes("wrapped_key"), Column.Bytes("sealed"));
+
+    /// <summary>Finds a person who signs in without telling who they are: HMAC-SHA-256 of issuer and subject.</summary>
+    public byte[] SubjectIndex(string subject) => Blind("subject", subject);
+
+    /// <summary>Finds a representative's own reference; another representative's same number gives another index.</summary>
+    public byte[] ReferenceIndex(OrganisationId representative, string reference) => Blind($"reference {representative}", reference);
+
+    /// <summary>A keyed digest, for what must be compared and never read back.</summary>
+    public byte[] Blind(string kind, string text) => HMACSHA256.HashData(keys.Index, Encoding.UTF8.GetBytes($"{kind}\0{text}"));
+
+    public VaultRow Seal(MemberRef member, OrganisationId representative, byte[]? subjectIndex, byte[]? referenceIndex, Person person)
+    {
+        var key = RandomNumberGenerator.GetBytes(KeySize);
+        return new VaultRow(
+            member, representative, subjectIndex, referenceIndex, Encrypt(keys.Wrapping, key, member.Value),
+            Encrypt(key, JsonSerializer.SerializeToUtf8Bytes(person, RegistryJson.Stored), member.Value));
+    }
+
+    /// <summary>The same row with another content, under the same key.</summary>
+    public VaultRow Reseal(VaultRow row, Person person) =>
+        row with { Sealed = Encrypt(KeyOf(row), JsonSerializer.SerializeToUtf8Bytes(person, RegistryJson.Stored), row.Member.Value) };
+
+    public Person Open(VaultRow row) => JsonSerializer.Deserialize<Person>(Decrypt(KeyOf(row), row.Sealed, row.Member.Value), RegistryJson.Stored)!;
+
+    /// <summary>Something about a member that stands elsewhere, under the member's own key, bound to its place.</summary>
+    public byte[] SealFor(VaultRow row, string text, Guid place) => Encrypt(KeyOf(row), Encoding.UTF8.GetBytes(text), place);
+
+    public string OpenFor(VaultRow row, byte[] box, Guid place) => Encoding.UTF8.GetString(Decrypt(KeyOf(row), box, place));
+
+    public static TableRow Row(VaultRow row) =>
+        Rows.Row(row.Member.Value, row.Representative.Value, row.SubjectIndex, row.ReferenceIndex, row.WrappedKey, row.Sealed);
+
+    private byte[] KeyOf(VaultRow row) => Decrypt(keys.Wrapping, row.WrappedKey, row.Member.Value);
+
+    /// <summary>Nonce, tag, text. The place is bound in, so that a box moved to another row does not open.</summary>
+    private static byte[] Encrypt(byte[] key, byte[] text, Guid place)
+    {
+        var box = new byte[NonceSize + TagSize + text.Length];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceSize));
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(box.AsSpan(0, NonceSize), text, box.AsSpan(NonceSize + TagSize), box.AsSpan(NonceSize, TagSize), place.ToByteArray());
+        return box;
+    }
+
+    private static byte[] Decrypt(byte[] key, byte[] box, Guid place)
+    {
+        var text = new byte[box.Length - NonceSize - TagSize];
+        using var aes = new AesGcm(key, TagSize);
+        aes.Decrypt(box.AsSpan(0, NonceSize), box.AsSpan(NonceSize + TagSize), box.AsSpan(NonceSize, TagSize), text, place.ToByteArray());
+        return text;
+    }
+}

@@ -1,0 +1,21 @@
+-- :side vault
+-- Who a member is. One row per (member, representative); the key of each row stands wrapped, and the wrapping key is not here.
+CREATE TABLE vault (
+    member          uuid  PRIMARY KEY,
+    representative  uuid  NOT NULL,
+    subject_index   bytea,
+    reference_index bytea,
+    wrapped_key     bytea NOT NULL,
+    sealed          bytea NOT NULL
+);
+CREATE UNIQUE INDEX vault_by_subject ON vault (subject_index, representative);
+CREATE UNIQUE INDEX vault_by_reference ON vault (representative, reference_index);
+-- :query by_subject
+SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = $1
+-- :query by_references
+SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE representative = $1 AND reference_index = ANY($2)
+-- :query of_members
+SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE member = ANY($1)
+-- :query put
+INSERT INTO vault (member, representative, subject_index, reference_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (member) DO UPDATE SET sealed = excluded.sealed

@@ -1,0 +1,47 @@
+using System.Threading.Channels;
+using Registry.Domain.Kernel;
+using Registry.Domain.Operations;
+
+namespace Registry.Application.Operations;
+
+/// <summary>What long work may ask for while it runs.</summary>
+public interface IWorkServices
+{
+    T Get<T>() where T : notnull;
+}
+
+/// <summary>Work that a caller does not wait for, done at this node in the order in which it came.</summary>
+public sealed record QueuedWork(OperationId Operation, string Actor, Func<OperationId, IWorkServices, CancellationToken, Task> Work);
+
+public sealed class OperationQueue(string node, LegalTime clock)
+{
+    private readonly Channel<QueuedWork> queue = Channel.CreateUnbounded<QueuedWork>();
+
+    public ChannelReader<QueuedWork> Waiting => queue.Reader;
+
+    public string Node => node;
+
+    /// <summary>Starts an operation and queues its work, unless the call is a repetition.</summary>
+    public async Task<Reply<OperationView>> Start(
+        Ledger ledger, string kind, OrganisationId owner, int? total, Func<OperationId, IWorkServices, CancellationToken, Task> work, CancellationToken ct)
+    {
+        var id = new OperationId(NewIds.Public(clock.Now));
+        var reply = await ledger.Decide<Operation, OperationEvent, OperationView>(
+            id.Value, operation => Operation.Start(operation, new OperationStarted(id, kind, owner, total, node, clock.Now)), ct);
+        if (reply.Created && !reply.Replayed) await queue.Writer.WriteAsync(new QueuedWork(id, $"union:{owner}", work), ct);
+        return reply;
+    }
+}
+
+/// <summary>Ends operations whose work stopped: what they did stands, and the same work may be sent again.</summary>
+public sealed class StoppedOperations(Ledger ledger, Readings readings, OperationQueue queue, LegalTime clock)
+{
+    /// <summary>At start: whatever this node was doing when it was stopped.</summary>
+    public async Task EndThoseOfThisNode(CancellationToken ct)
+    {
+        foreach (var running in await readings.Query<OperationView>("running_at", [queue.Node], ct)) await End(new OperationId(running.View!.Id), "interrupted", ct);
+    }
+
+    public Task End(OperationId id, string code, CancellationToken ct) => ledger.Decide<Operation, OperationEvent, OperationView>(
+        id.Value, operation => Operation.Go(operation, new OperationFailed(id, code, clock.Now)), ct);
+}

@@ -1,0 +1,24 @@
+-- :table
+CREATE TABLE {table} (
+    id      uuid   PRIMARY KEY,
+    version bigint NOT NULL,
+    data    jsonb  NOT NULL,
+    running boolean GENERATED ALWAYS AS (data ->> 'state' = 'running') STORED,
+    node    text   GENERATED ALWAYS AS (data ->> 'node') STORED
+);
+CREATE INDEX {table}_running ON {table} (node) WHERE running;
+-- :side operation_rows
+-- What became of each row of an import; no row holds anything about a person but their mandate's id.
+CREATE TABLE operation_rows (
+    operation uuid NOT NULL,
+    row       int  NOT NULL,
+    outcome   text NOT NULL,
+    mandate   uuid,
+    code      text,
+    pointer   text,
+    PRIMARY KEY (operation, row)
+);
+-- :query running_at
+SELECT id, version, data FROM {table} WHERE running AND node = $1
+-- :query rows
+SELECT row, outcome, mandate, code, pointer FROM operation_rows WHERE operation = $1 AND ($2 = '' OR outcome = $2) AND row > $3 ORDER BY row LIMIT $4

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
+
+namespace Registry.Application.Organisations;
+
+public sealed record MembershipView(Guid Organisation, DateOnly From, DateOnly? To);
+
+public sealed record KeyView(KeyUse Use, string Kid, JsonElement Jwk);
+
+/// <summary>An organisation in the public directory.</summary>
+public sealed record OrganisationView(
+    Guid Id, OrganisationKind Kind, string Name, string Country, string? Subdivision, IReadOnlyList<Identifier> Identifiers,
+    IReadOnlyList<MembershipView> MemberOf, IReadOnlyList<KeyView> Keys, string? DeliveryEndpoint, IReadOnlyList<string> RuleSets,
+    [Kept] IReadOnlyList<string> Secrets) : IEvolve<OrganisationView, OrganisationEvent>, IIdentified
+{
+    public static OrganisationView? Evolve(OrganisationView? view, OrganisationEvent happened) => happened switch
+    {
+        OrganisationRegistered e => new(
+            e.Organisation.Value, e.Kind, e.Name, e.Country, e.Subdivision, e.Identifiers,
+            [.. e.MemberOf.Select(o => new MembershipView(o.Value, e.On, null))], [.. e.Keys.Select(Key)], e.DeliveryEndpoint, e.RuleSets, []),
+        OrganisationKeyPublished e => view! with { Keys = [.. view.Keys, Key(e.Key)] },
+        OrganisationSecretIssued e => view! with { Secrets = [e.Sha256, .. view.Secrets.Take(1)] },
+        _ => view,
+    };
+
+    [JsonIgnore]
+    public bool IsRepresentative => Kind is OrganisationKind.Union or OrganisationKind.Cooperative or OrganisationKind.WorkersAssociation or OrganisationKind.WorksCouncil;
+
+    [JsonIgnore]
+    public bool IsController => Kind is OrganisationKind.Platform or OrganisationKind.Employer or OrganisationKind.EmployersAssociation;
+
+    private static KeyView Key(PublishedKey key) => new(key.Use, key.Kid, JsonDocument.Parse(key.Jwk).RootElement.Clone());
+}

@@ -1,0 +1,8 @@
+-- :table
+CREATE TABLE {table} (
+    id      uuid   PRIMARY KEY,
+    version bigint NOT NULL,
+    data    jsonb  NOT NULL
+);
+-- :query page
+SELECT id, version, data FROM {table} WHERE id > $1 ORDER BY id LIMIT $2

@@ -1,0 +1,60 @@
+using FluentValidation;
+using MediatR;
+using Registry.Application.Organisations;
+using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
+using Registry.Domain.PortabilityRequests;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.PortabilityRequests;
+
+public sealed record DraftRequest(
+    Guid? Representative, Guid Platform, IReadOnlyList<string> Hooks, IReadOnlyList<string> Categories, string Purpose, Necessity? Necessity,
+    Stewardship? Stewardship, CohortChoice Cohort, string Format, DeliveryTarget? DeliverTo, int? MinMembers, OrganisationId By)
+    : IRequest<Reply<RequestReading>>;
+
+public sealed class DraftRequestValidator : AbstractValidator<DraftRequest>
+{
+    public DraftRequestValidator()
+    {
+        RuleFor(c => c.Hooks).Some(20);
+        RuleFor(c => c.Categories).Some(100);
+        RuleFor(c => c.Format).Must(f => f is "json" or "csv").WithErrorCode("unknown-format");
+        RuleFor(c => c.MinMembers).InclusiveBetween(1, 1_000_000).WithErrorCode("number-out-of-range");
+        RuleFor(c => c.Cohort).Must(c => c.All != c.Mandates.Count > 0).WithErrorCode("all-or-named");
+        RuleFor(c => c.Cohort.Mandates).AtMost(100_000).OverridePropertyName("cohort.mandates");
+        RuleFor(c => c.Stewardship!.Retention).Must(Shapes.IsDuration).When(c => c.Stewardship is not null).WithErrorCode("invalid-duration");
+        RuleFor(c => c.Stewardship!.Access).Some(50).When(c => c.Stewardship is not null);
+        RuleFor(c => c.Stewardship!.Security).Named(4_000).When(c => c.Stewardship is not null);
+        RuleFor(c => c.DeliverTo!.Endpoint).Must(Shapes.IsHttpsUrl).When(c => c.DeliverTo is not null).WithErrorCode("invalid-url");
+        RuleFor(c => c.DeliverTo!.Key).Named(4_000).When(c => c.DeliverTo is not null);
+        RuleFor(c => c.Necessity!.CharterRight).Named(300).When(c => c.Necessity is not null);
+        RuleFor(c => c.Necessity!.Facts).Named(8_000).When(c => c.Necessity is not null);
+        RuleFor(c => c.Necessity!.LessIntrusiveRejected).Named(8_000).When(c => c.Necessity is not null);
+    }
+}
+
+public sealed class DraftRequestHandler(Ledger ledger, Readings readings, RequestReadings requests, Cohort cohort, Law law, LegalTime clock)
+    : IRequestHandler<DraftRequest, Reply<RequestReading>>
+{
+    public async Task<Reply<RequestReading>> Handle(DraftRequest c, CancellationToken ct)
+    {
+        if (c.Representative is { } named && named != c.By.Value) return new Refusal("not-your-request", RefusalKind.Forbidden, "/representative");
+        var codes = new CodeReading(law.Codes);
+        var categories = CodeReading.Each(c.Categories, "/categories", codes.Category);
+        var purpose = codes.Purpose(c.Purpose, "/purpose");
+        var platform = await readings.View<OrganisationView>(c.Platform, ct);
+        if (platform is null) codes.Refuse(OrganisationRefusals.NotThere("/platform", c.Platform));
+        else if (!platform.IsController) codes.Refuse(OrganisationRefusals.WrongKind("/platform", platform.Kind.ToString()));
+        if (codes.Refused is { } refused) return refused;
+        var matter = new RequestMatter(
+            c.By, new OrganisationId(c.Platform), [.. c.Hooks.Distinct()], [.. categories.Select(x => x.Code)], purpose.Code, c.Necessity, c.Stewardship, c.Cohort,
+            c.Format, c.DeliverTo, c.MinMembers ?? PortabilityRequest.DefaultMinMembers);
+        var counted = await cohort.Count(matter, platform!.Country, ct);
+        var id = new RequestId(NewIds.Public(clock.Now));
+        var reply = await ledger.Decide<PortabilityRequest, RequestEvent, RequestView>(id.Value, request => PortabilityRequest.Draft(
+            request, new RequestDrafted(id, matter, counted.Eligible.Count, counted.Excluded, clock.Now), law, platform.Country, clock.Today(platform.Country)), ct);
+        return await requests.Show(reply, ct);
+    }
+}

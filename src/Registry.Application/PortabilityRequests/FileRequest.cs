@@ -1,0 +1,151 @@
+using MediatR;
+using Registry.Application.Members;
+using Registry.Application.Operations;
+using Registry.Application.Organisations;
+using Registry.Application.Terms;
+using Registry.Application.Evidence;
+using Registry.Domain.Kernel;
+using Registry.Domain.Operations;
+using Registry.Domain.PortabilityRequests;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Terms;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.PortabilityRequests;
+
+/// <summary>Seals the cohort and files the request. Above 5,000 lines it is long work, and the answer is an operation.</summary>
+public sealed record FileRequest(RequestId Request, OrganisationId By, long? Revision) : IRequest<Reply<FiledOrUnderWay>>;
+
+/// <summary>One of the two: the filed request, or the operation that files it.</summary>
+public sealed record FiledOrUnderWay(RequestReading? Request, OperationView? Operation);
+
+public sealed class FileRequestHandler(Ledger ledger, Readings readings, RequestReadings requests, Cohort cohort, Filing filing, OperationQueue operations)
+    : IRequestHandler<FileRequest, Reply<FiledOrUnderWay>>
+{
+    private const int LinesAtOnce = 5_000;
+
+    public async Task<Reply<FiledOrUnderWay>> Handle(FileRequest c, CancellationToken ct)
+    {
+        if (await readings.Find<RequestView>(c.Request.Value, ct) is not { View: { } view } found) return RequestRefusals.Unknown;
+        if (view.Matter.Representative != c.By) return RequestRefusals.Unknown;
+        if (await Answered(ct) is { } before) return before;
+        if (c.Revision is { } expected && expected != found.Revision) return new Refusal("stale-revision", RefusalKind.Stale, null, found.Revision);
+        var state = await ledger.Load<PortabilityRequest, RequestEvent>(c.Request.Value, ct);
+        if (PortabilityRequest.MayFile(state, c.By) is { } refused) return refused;
+        if (await filing.Forbidden(view.Matter, ct) is { } forbidden) return forbidden;
+
+        var country = (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country;
+        var counted = await cohort.Count(view.Matter, country, ct);
+        if (counted.Eligible.Count == 0 && counted.Excluded.Any(e => e.Reason == "purposeNotCovered")) return RequestRefusals.PurposeNotMandated;
+        if (counted.Eligible.Count < view.Matter.MinMembers) return RequestRefusals.TooFewMembers(counted.Eligible.Count, view.Matter.MinMembers);
+        if (counted.Eligible.Count > LinesAtOnce) return await UnderWay(c, found.Revision, country, counted, ct);
+        var filed = await filing.Run(new FilingWork(c.Request, c.By, found.Revision, view.Matter, country, counted, null), ct);
+        return (await requests.Show(filed, ct)).As(reading => new FiledOrUnderWay(reading, null));
+    }
+
+    private async Task<Reply<FiledOrUnderWay>> UnderWay(FileRequest c, long revision, string country, Counted counted, CancellationToken ct)
+    {
+        var matter = (await readings.View<RequestView>(c.Request.Value, ct))!.Matter;
+        var started = await operations.Start(ledger, "filing", c.By, counted.Eligible.Count, (operation, services, stop) =>
+            services.Get<Filing>().RunUnderWay(new FilingWork(c.Request, c.By, revision, matter, country, counted, operation), stop), ct);
+        return started.As(operation => new FiledOrUnderWay(null, operation));
+    }
+
+    /// <summary>A repeated call is shown what the first one was: the request, or its operation.</summary>
+    private async Task<Reply<FiledOrUnderWay>?> Answered(CancellationToken ct)
+    {
+        if (await ledger.KeptStream(ct) is not { } stream) return null;
+        if (await readings.Find<OperationView>(stream, ct) is not null)
+        {
+            return (await ledger.Before<OperationView, OperationEvent>(ct))!.As(operation => new FiledOrUnderWay(null, operation));
+        }
+        var before = await ledger.Before<RequestView, RequestEvent>(ct);
+        return (await requests.Show(before!, ct)).As(reading => new FiledOrUnderWay(reading, null));
+    }
+}
+
+/// <summary>What a filing needs to know; <paramref name="Operation"/> is null where the caller waits for it.</summary>
+public sealed record FilingWork(
+    RequestId Request, OrganisationId By, long Revision, RequestMatter Matter, string Country, Counted Counted, OperationId? Operation);
+
+/// <summary>
+/// Seals block by block: each in an append of its own that loses if one of its mandates has moved on, and that a
+/// withdrawal finds from then on. The request names its blocks last; blocks that no request names are nothing.
+/// </summary>
+public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, AgreementsInForce inForce, Law law, LegalTime clock)
+{
+    /// <summary>No floor and no agreement that binds the platform may forbid the purpose for a category that is asked.</summary>
+    public async Task<Refusal?> Forbidden(RequestMatter matter, CancellationToken ct)
+    {
+        var agreements = await inForce.Binding(matter.Platform, clock.Today("EU"), ct);
+        foreach (var category in matter.Categories)
+        {
+            var clause = agreements.SelectMany(a => a.Terms.Select(t => (a.Id, Term: t)))
+                .FirstOrDefault(c => Resolution.Forbids(c.Term, new DataCategory(category), new Purpose(matter.Purpose), "union", law.Codes));
+            if (clause.Term is not null) return RequestRefusals.ForbiddenPurpose(category, $"{clause.Id}, {clause.Term.Clause}");
+        }
+        return null;
+    }
+
+    public async Task<Reply<RequestView>> Run(FilingWork work, CancellationToken ct)
+    {
+        var (blocks, lines) = (new List<BlockId>(), new List<LineId>());
+        foreach (var chunk in work.Counted.Eligible.Chunk(LineBlock.Capacity))
+        {
+            var block = new BlockId(NewIds.Secret());
+            lines.AddRange(await Seal(work, block, blocks.Count, lines.Count, chunk, ct));
+            blocks.Add(block);
+        }
+        var dropped = work.Counted.Eligible.Count - lines.Count;
+        var excluded = dropped == 0 ? work.Counted.Excluded : [.. work.Counted.Excluded, new ExcludedCount("changedDuringFiling", dropped)];
+        var root = Convert.ToHexStringLower(MerkleTree.Root(lines.Select(line => System.Text.Encoding.UTF8.GetBytes(line.ToString()))));
+        return await ledger.Together<RequestView, RequestEvent>(async act =>
+        {
+            var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(work.Request.Value, request => PortabilityRequest.File(
+                request, work.By, new RequestFiled(work.Request, lines.Count, root, blocks, excluded, clock.Today(work.Country), clock.Now)), ct, work.Revision);
+            if (reply.Changed) act.Tell(work.Matter.Platform, "portability-request.filed", work.Request.Value);
+            if (reply.Changed && work.Operation is { } operation) await Finish(act, operation, new OperationFinished(operation, work.Request.Value, clock.Now), ct);
+            return reply;
+        }, ct, remembered: work.Operation is null);
+    }
+
+    public async Task RunUnderWay(FilingWork work, CancellationToken ct)
+    {
+        var filed = await Run(work, ct);
+        if (filed.Refused is not { } refused) return;
+        await ledger.Together<OperationView, OperationEvent>(
+            act => Finish(act, work.Operation!.Value, new OperationFailed(work.Operation.Value, refused.Code, clock.Now), ct), ct, remembered: false);
+    }
+
+    private async Task<IReadOnlyList<LineId>> Seal(FilingWork work, BlockId block, int index, int done, IReadOnlyList<Placed> chunk, CancellationToken ct)
+    {
+        IReadOnlyList<SealedLine> lines = [];
+        await ledger.Together<LineBlockView, LineBlockEvent>(async act =>
+        {
+            var placed = await cohort.Again(chunk, work.Matter, work.Counted.Columns, work.Country, ct);
+            lines = [.. placed.Select(p => new SealedLine(
+                new LineId(NewIds.Secret()), new MandateId(p.Mandate.Id), p.Mandate.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered))];
+            var reply = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block.Value, new LinesSealed(block, work.Request, index, work.Counted.Columns, lines, clock.Now));
+            foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Id, mandate.Version);
+            foreach (var line in lines) act.Write(LineBlockView.Lines.Row(line.Line.Value, line.Mandate.Value, block.Value, work.Request.Value));
+            await WriteAccounts(act, work, block, placed, lines, ct);
+            if (work.Operation is { } operation) await Finish(act, operation, new OperationAdvanced(operation, done + lines.Count, new Dictionary<string, int>(), clock.Now), ct);
+            return reply;
+        }, ct, remembered: false);
+        return [.. lines.Select(l => l.Line)];
+    }
+
+    private async Task WriteAccounts(Act act, FilingWork work, BlockId block, IReadOnlyList<Placed> placed, IReadOnlyList<SealedLine> lines, CancellationToken ct)
+    {
+        var rows = (await people.OfMembers([.. placed.Select(p => p.Mandate.Member)], ct)).ToDictionary(r => r.Member);
+        foreach (var (mandate, line) in placed.Zip(lines))
+        {
+            if (!rows.TryGetValue(mandate.Mandate.Member, out var row)) continue;
+            if (!vault.Open(row).Accounts.TryGetValue(work.Matter.Platform.Value, out var account)) continue;
+            act.Write(LineBlockView.Accounts.Row(line.Line.Value, block.Value, row.Member.Value, vault.SealFor(row, account, line.Line.Value)));
+        }
+    }
+
+    private static Task<Reply<OperationView>> Finish(Act act, OperationId operation, OperationEvent happened, CancellationToken ct) =>
+        act.Decide<Operation, OperationEvent, OperationView>(operation.Value, known => Operation.Go(known, happened), ct);
+}

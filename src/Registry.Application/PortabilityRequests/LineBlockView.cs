@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Registry.Domain.Kernel;
+using Registry.Domain.PortabilityRequests;
+using Registry.EventStore.Views;
+
+namespace Registry.Application.PortabilityRequests;
+
+/// <summary>How the lines of a block stand, column by column. The lines themselves are read from the block's stream.</summary>
+public sealed record LineBlockView(Guid Id, Guid Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<LineCounts> Counts)
+    : IEvolve<LineBlockView, LineBlockEvent>, IIdentified
+{
+    public static readonly Table Lines = new("request_lines", "", Column.Uuid("line"), Column.Uuid("mandate"), Column.Uuid("block"), Column.Uuid("request"));
+
+    public static readonly Table Accounts = new("line_accounts", "", Column.Uuid("line"), Column.Uuid("block"), Column.Uuid("member"), Column.Bytes("sealed"));
+
+    /// <summary>What the counts are counted from while the stream is folded; never stored.</summary>
+    [JsonIgnore]
+    public LineBlock? Block { get; private init; }
+
+    public static LineBlockView? Evolve(LineBlockView? view, LineBlockEvent happened)
+    {
+        var block = LineBlock.Evolve(view?.Block, happened)!;
+        return new(block.Id.Value, block.Request.Value, block.Index, block.Columns,
+            [.. block.Columns.Select((_, column) => LineCounts.Of(block.Lines.Select(line => line.States[column])))]) { Block = block };
+    }
+}
