@@ -1,0 +1,159 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Registry.Domain.Agreements;
+using Registry.Domain.Calendars;
+using Registry.Domain.Kernel;
+using Registry.Domain.Terms;
+using Registry.Domain.Vocabularies;
+using static Registry.Domain.Tests.GivenWhenThen;
+
+namespace Registry.Domain.Tests.Terms;
+
+public sealed class Resolving
+{
+    private static readonly DataTerm Sector = Allowed("17", "reg:observed.location", "P90D", ["platform", "insurer"]);
+    private static readonly DataTerm Lyon = Allowed("3", "reg:observed.location", "P30D", ["platform"]);
+    private static readonly DataTerm Charter = Allowed("1", "reg:observed.location", "P365D", ["platform", "insurer", "advertiser"]);
+
+    private static readonly Question Location = new(
+        Org(9), new Sector("fr-platform:vtc"), new Territory("FR-69M"), WorkStatus.SelfEmployed, new DataCategory("reg:observed.location"),
+        new Purpose("dpv:RequestedServiceProvision"), null, null, null, Day("2026-11-25"));
+
+    private static DataTerm Allowed(string clause, string category, string retention, string[] recipients, string purpose = "dpv:RequestedServiceProvision") =>
+        new(clause, category, purpose, TermDecision.Allowed, ["gdpr:A6-1-b"], retention, Recipients: recipients);
+
+    private static AgreementOnTheDay In(Level level, params DataTerm[] terms) => new(new AgreementId(Guid.NewGuid()), 1, level, terms, true);
+
+    private static Answer Ask(Question question, params AgreementOnTheDay[] agreements) => Resolution.Resolve(question, agreements, Law.Floors, Law.Codes);
+
+    /// <summary>DOMAIN scenario 3.</summary>
+    [Fact]
+    public void Sector_city_and_charter_fold_to_the_shortest_and_the_fewest()
+    {
+        var lyon = Ask(Location, In(Level.Sector, Sector), In(Level.Local, Lyon), In(Level.Platform, Charter));
+        Assert.Equal((Verdict.Allowed, "P30D"), (lyon.Verdict, lyon.MaxRetention!.Text));
+        Assert.Equal(["platform"], lyon.Recipients);
+        var paris = Ask(Location, In(Level.Sector, Sector), In(Level.Platform, Charter));
+        Assert.Equal("P90D", paris.MaxRetention!.Text);
+        Assert.Equal(["insurer", "platform"], paris.Recipients);
+        Assert.Equal(Verdict.NotAgreed, Ask(Location with { Purpose = new Purpose("dpv:Advertising") }, In(Level.Sector, Sector)).Verdict);
+    }
+
+    [Fact]
+    public void A_minimum_above_another_texts_maximum_is_a_conflict_for_people()
+    {
+        var ratings = Location with { Category = new DataCategory("reg:reputation.ratings") };
+        var answer = Ask(
+            ratings, In(Level.Sector, Allowed("1", "reg:reputation.ratings", "P5Y", []) with { MinRetention = "P12M" }), In(Level.Local, Allowed("2", "reg:reputation.ratings", "P9M", [])));
+        Assert.Equal((Verdict.Conflict, "minimum-above-maximum"), (answer.Verdict, answer.Rule));
+    }
+
+    [Fact]
+    public void No_common_legal_basis_is_a_conflict() => Assert.Equal("no-common-legal-basis", Ask(
+        Location, In(Level.Sector, Sector), In(Level.Local, Lyon with { LegalBasis = ["gdpr:A6-1-f"] })).Rule);
+
+    [Fact]
+    public void A_prohibition_is_inherited_and_no_narrower_permission_lifts_it()
+    {
+        var forbidding = new DataTerm("9", "reg:observed", "dpv:Marketing", TermDecision.Forbidden);
+        var asked = Location with { Purpose = new Purpose("dpv:TargetedAdvertising") };
+        Assert.Equal(Verdict.Forbidden, Ask(asked, In(Level.Sector, forbidding), In(Level.Platform, Allowed("1", "reg:observed.location", "P1D", [], "dpv:TargetedAdvertising"))).Verdict);
+    }
+
+    [Fact]
+    public void A_permission_never_comes_down_by_purpose_but_by_category()
+    {
+        var broad = Allowed("1", "reg:observed", "P90D", [], "dpv:ServiceProvision");
+        Assert.Equal(Verdict.Allowed, Ask(Location with { Purpose = new Purpose("dpv:ServiceProvision") }, In(Level.Sector, broad)).Verdict);
+        Assert.Equal(Verdict.NotAgreed, Ask(Location with { Purpose = new Purpose("dpv:SellDataToThirdParties") }, In(Level.Sector, broad)).Verdict);
+        Assert.Equal(Verdict.Allowed, Ask(Location, In(Level.Sector, broad with { SubPurposes = ["dpv:RequestedServiceProvision"] })).Verdict);
+    }
+
+    [Theory]
+    [InlineData("reg:observed.location.offDuty")]
+    [InlineData("reg:observed.messages")]
+    [InlineData("reg:special.health")]
+    public void What_must_be_named_explicitly_is_never_inherited(string category)
+    {
+        var root = category[..category.IndexOf('.', StringComparison.Ordinal)];
+        var asked = Location with { Category = new DataCategory(category) };
+        Assert.Equal(Verdict.NotAgreed, Ask(asked, In(Level.Sector, Allowed("1", root, "P90D", []))).Verdict);
+        Assert.Equal(Verdict.Allowed, Ask(asked, In(Level.Sector, Allowed("1", category, "P90D", []))).Verdict);
+    }
+
+    [Theory]
+    [InlineData("advertiser", null, null, Verdict.NotAgreed, "recipient-not-listed")]
+    [InlineData("insurer", null, null, Verdict.Allowed, "most-protective")]
+    [InlineData(null, "P91D", null, Verdict.Forbidden, "retention-above-maximum")]
+    [InlineData(null, "P3M", null, Verdict.Forbidden, "retention-above-maximum")] // 92 days from 25 November: compared by the day reached
+    [InlineData(null, "P90D", null, Verdict.Allowed, "most-protective")]
+    [InlineData(null, null, 10, Verdict.Forbidden, "group-below-minimum")]
+    [InlineData(null, null, 11, Verdict.Allowed, "most-protective")]
+    public void A_condition_that_is_not_met_is_named(string? recipient, string? retention, int? group, Verdict verdict, string rule)
+    {
+        var answer = Ask(
+            Location with { Recipient = recipient, Retention = retention is null ? null : Period.Parse(retention), GroupSize = group }, In(Level.Sector, Sector with { MinGroup = 11 }));
+        Assert.Equal((verdict, rule), (answer.Verdict, answer.Rule));
+    }
+
+    [Fact]
+    public void An_agreement_that_does_not_bind_is_told_apart_from_silence()
+    {
+        Assert.Equal(Verdict.NotBound, Ask(Location, In(Level.Sector, Sector) with { Binds = false }).Verdict);
+        Assert.Equal(Verdict.NotAgreed, Ask(Location).Verdict);
+    }
+
+    [Fact]
+    public void PWD_7_1_binds_once_the_national_act_is_in_force_and_warns_before()
+    {
+        var asked = Location with { Category = new DataCategory("reg:observed.location.offDuty") };
+        var permitting = In(Level.Sector, Allowed("1", "reg:observed.location.offDuty", "P1D", []));
+        var before = Resolution.Resolve(asked, [permitting], Law.Floors, Law.Codes);
+        Assert.Equal(Verdict.Allowed, before.Verdict);
+        Assert.Contains(before.Warnings, w => w.Code == "rule-not-in-force" && w.Source.Contains("Art. 7(1)(c)", StringComparison.Ordinal));
+        var floors = Law.Floors.Select(f => f with { From = Day("2026-11-01") }).ToList();
+        var after = Resolution.Resolve(asked, [permitting], floors, Law.Codes);
+        Assert.Equal((Verdict.Forbidden, "law-floor"), (after.Verdict, after.Rule));
+        Assert.Equal(Verdict.Allowed, Resolution.Resolve(asked with { Status = WorkStatus.User }, [permitting], floors, Law.Codes).Verdict);
+    }
+
+    private static readonly Gen<DataTerm> AnyTerm =
+        from category in Gen.Elements("reg:observed", "reg:observed.location", "reg:observed.location.offDuty", "reg:reputation", "reg:observed.trips")
+        from purpose in Gen.Elements("dpv:ServiceProvision", "dpv:RequestedServiceProvision", "dpv:Marketing", "dpv:Advertising", "dpv:Purpose")
+        from decision in Gen.Elements(TermDecision.Allowed, TermDecision.Forbidden)
+        from days in Gen.Choose(1, 400)
+        from recipients in Gen.SubListOf("platform", "insurer", "union")
+        select new DataTerm("c", category, purpose, decision, ["gdpr:A6-1-b"], decision == TermDecision.Allowed ? $"P{days}D" : null, Recipients: decision == TermDecision.Allowed ? [.. recipients] : null);
+
+    private static readonly Gen<AgreementOnTheDay[]> AnyAgreements = AnyTerm.NonEmptyListOf().Select(terms => In(Level.Sector, [.. terms])).ArrayOf();
+
+    private static readonly Gen<Question> AnyQuestion =
+        from category in Gen.Elements("reg:observed.location", "reg:observed.location.offDuty", "reg:reputation.ratings", "reg:observed.trips")
+        from purpose in Gen.Elements("dpv:RequestedServiceProvision", "dpv:TargetedAdvertising", "dpv:Marketing")
+        select Location with { Category = new DataCategory(category), Purpose = new Purpose(purpose) };
+
+    [Fact]
+    public void Adding_a_prohibition_never_turns_a_forbidden_into_anything_else() => Prop.ForAll(
+        (from q in AnyQuestion from a in AnyAgreements from t in AnyTerm select (q, a, t)).ToArbitrary(),
+        x => Ask(x.q, x.a).Verdict != Verdict.Forbidden || Ask(x.q, [.. x.a, In(Level.Local, x.t with { Decision = TermDecision.Forbidden, Recipients = null })]).Verdict == Verdict.Forbidden)
+        .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Another_agreement_never_lengthens_the_retention_nor_adds_a_recipient() => Prop.ForAll(
+        (from q in AnyQuestion from a in AnyAgreements from t in AnyTerm select (q, a, t)).ToArbitrary(),
+        x =>
+        {
+            var (before, after) = (Ask(x.q, x.a), Ask(x.q, [.. x.a, In(Level.Local, x.t)]));
+            return before.Verdict != Verdict.Allowed || after.Verdict != Verdict.Allowed
+                || (after.MaxRetention!.After(x.q.On) <= before.MaxRetention!.After(x.q.On) && !after.Recipients.Except(before.Recipients).Any());
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_order_of_agreements_never_matters() => Prop.ForAll(
+        (from q in AnyQuestion from a in AnyAgreements select (q, a)).ToArbitrary(),
+        x =>
+        {
+            var (one, other) = (Ask(x.q, x.a), Ask(x.q, [.. x.a.Reverse()]));
+            return (one.Verdict, one.Rule) == (other.Verdict, other.Rule) && one.MaxRetention?.After(x.q.On) == other.MaxRetention?.After(x.q.On) && one.Recipients.SequenceEqual(other.Recipients);
+        }).QuickCheckThrowOnFailure();
+}
