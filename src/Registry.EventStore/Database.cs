@@ -53,7 +53,7 @@ public sealed class Database : IAsyncDisposable
         {
             return await open();
         }
-        catch (Exception error) when (IsAway(error))
+        catch (Exception error) when (error is NpgsqlException || IsAway(error))
         {
             throw new DatabaseAwayException("PostgreSQL cannot be reached", error);
         }

@@ -10,10 +10,13 @@ public static class InvalidModel
     {
         if (StrictJsonFormatter.RefusedBody(context.HttpContext) is { } body) return Problems.Result(context.HttpContext, body);
         var refusals = context.ModelState.Where(s => s.Value!.Errors.Count > 0).Select(s => One(s.Key, s.Value!.Errors[0].ErrorMessage));
-        return Problems.Result(context.HttpContext, Refusal.Together(refusals.OrderBy(r => r.Code != "if-match-missing"))!);
+        // What our own binders found says more than that a parameter stayed empty because of it.
+        var told = refusals.DefaultIfEmpty(new Refusal("malformed-request", RefusalKind.Invalid)).OrderBy(r => r.Code != "if-match-missing").ThenBy(r => r.Code == "invalid-parameter").ToList();
+        return Problems.Result(context.HttpContext, Refusal.Together(told[0].Code == "invalid-parameter" ? told : told.Where(r => r.Code != "invalid-parameter"))!);
     }
 
-    private static Refusal One(string key, string message) => Problems.Catalogue.ContainsKey(message)
-        ? new Refusal(message, RefusalKind.Invalid, key)
+    private static Refusal One(string key, string message) => key.Length == 0
+        ? new Refusal("malformed-json", RefusalKind.Invalid, "") // no body where one is needed
+        : Problems.Catalogue.ContainsKey(message) ? new Refusal(message, RefusalKind.Invalid, key)
         : new Refusal("invalid-parameter", RefusalKind.Invalid, "?" + key);
 }

@@ -11,7 +11,7 @@ namespace Registry.Api.Operations;
 /// <summary>The composition of the service, and the walk of a request through it.</summary>
 public static class RegistryHost
 {
-    public static WebApplication Build(RegistryInstance instance, TimeProvider machine, string urls, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(RegistryInstance instance, TimeProvider machine, string urls, Action<WebApplicationBuilder>? configure = null, Serilog.Core.ILogEventSink? sink = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(urls);
@@ -21,14 +21,20 @@ public static class RegistryHost
             kestrel.AddServerHeader = false;
         });
         configure?.Invoke(builder);
-        builder.Logging.ClearProviders().AddSerilog(new LoggerConfiguration()
-            .MinimumLevel.Information().MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", Serilog.Events.LogEventLevel.Fatal)
-            .MinimumLevel.Override("System", Serilog.Events.LogEventLevel.Warning)
-            .Enrich.With(new NoPath()).WriteTo.Console(new JsonFormatter(renderMessage: true)).CreateLogger(), dispose: true);
+        builder.Logging.ClearProviders().AddSerilog(Logger(sink), dispose: true);
         AddServices(builder.Services, builder.Configuration, instance, machine);
         var app = builder.Build();
         Walk(app);
         return app;
+    }
+
+    /// <summary>JSON lines on standard output, one line a request.</summary>
+    private static Serilog.Core.Logger Logger(Serilog.Core.ILogEventSink? sink)
+    {
+        var logger = new LoggerConfiguration().MinimumLevel.Information().Enrich.With(new NoPath())
+            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning).MinimumLevel.Override("System", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", Serilog.Events.LogEventLevel.Fatal);
+        return (sink is null ? logger.WriteTo.Console(new JsonFormatter(renderMessage: true)) : logger.WriteTo.Sink(sink)).CreateLogger();
     }
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration, RegistryInstance instance, TimeProvider machine)
@@ -58,7 +64,7 @@ public static class RegistryHost
             mvc.Filters.Add<CallFilter>();
             mvc.ModelMetadataDetailsProviders.Add(new Microsoft.AspNetCore.Mvc.ModelBinding.Metadata.SystemTextJsonValidationMetadataProvider());
             mvc.AllowEmptyInputInBodyModelBinding = true;
-        }).ConfigureApiBehaviorOptions(api =>
+        }).AddApplicationPart(typeof(RegistryHost).Assembly).ConfigureApiBehaviorOptions(api =>
         {
             api.InvalidModelStateResponseFactory = InvalidModel.Problem;
             api.SuppressMapClientErrors = true;

@@ -31,6 +31,13 @@ internal static class OpenApiDocumentation
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
             }
+            foreach (var (status, response) in operation.Responses ?? [])
+            {
+                if (response.Content is not { Count: > 0 } content) continue;
+                var schema = content.Values.First();
+                content.Clear();
+                content[status.StartsWith('2') ? "application/json" : Http.Problems.MediaType] = schema;
+            }
             return Task.CompletedTask;
         });
     }

@@ -55,12 +55,25 @@ public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> op
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var text = header["Bearer ".Length..].Trim();
-        if (!Tokens.CanReadToken(text)) return AuthenticateResult.Fail("unreadable");
-        if (await issuers.RulesFor(Tokens.ReadJsonWebToken(text).Issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
+        if (IssuerOf(text) is not { } issuer) return AuthenticateResult.Fail("unreadable");
+        if (await issuers.RulesFor(issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
         var result = await Tokens.ValidateTokenAsync(text, rules);
         return result.IsValid && IsComplete(result.ClaimsIdentity)
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(result.ClaimsIdentity), SchemeName))
             : AuthenticateResult.Fail("invalid");
+    }
+
+    /// <summary>Who says that they made the token; null where it is none.</summary>
+    private static string? IssuerOf(string text)
+    {
+        try
+        {
+            return Tokens.CanReadToken(text) ? Tokens.ReadJsonWebToken(text).Issuer : null;
+        }
+        catch (Exception error) when (error is ArgumentException or SecurityTokenException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     private static bool IsComplete(ClaimsIdentity identity) => identity.FindFirst("role")?.Value switch

@@ -18,8 +18,11 @@ public sealed class TokenController(IMediator mediator, IServiceProvider service
     /// <summary>A bearer token by client credentials (RFC 6749 section 4.4): the organisation's id with its secret, or with an assertion signed by a registered key (RFC 7523).</summary>
     /// <remarks>Errors have the form of RFC 6749 section 5.2. The token lasts 12 hours of machine time.</remarks>
     [HttpPost("oauth/token"), Anyone, IgnoresKeys, Consumes("application/x-www-form-urlencoded"), ProducesResponseType<IssuedToken>(200), ProducesResponseType<TokenError>(400)]
-    public async Task<IActionResult> Token([FromForm] TokenForm form, CancellationToken ct)
+    public async Task<IActionResult> Token(
+        [FromForm(Name = "grant_type")] string? grantType, [FromForm(Name = "client_id")] string? clientId, [FromForm(Name = "client_secret")] string? clientSecret,
+        [FromForm(Name = "client_assertion_type")] string? assertionType, [FromForm(Name = "client_assertion")] string? assertion, CancellationToken ct)
     {
+        var form = new TokenForm(grantType, clientId, clientSecret, assertionType, assertion);
         if (services.GetService<EmbeddedIssuer>() is not { } issuer) return NotFound();
         if (form.GrantType != "client_credentials") return BadRequest(new TokenError("unsupported_grant_type"));
         var organisation = Guid.TryParse(form.ClientId, out var id) ? (await mediator.Send(new GetOrganisation(id), ct)).View : null;
@@ -44,23 +47,7 @@ public sealed class TokenController(IMediator mediator, IServiceProvider service
 }
 
 /// <summary>The form of RFC 6749 section 4.4.2 with RFC 7523 section 2.2.</summary>
-public sealed record TokenForm
-{
-    [FromForm(Name = "grant_type")]
-    public string? GrantType { get; init; }
-
-    [FromForm(Name = "client_id")]
-    public string? ClientId { get; init; }
-
-    [FromForm(Name = "client_secret")]
-    public string? ClientSecret { get; init; }
-
-    [FromForm(Name = "client_assertion_type")]
-    public string? ClientAssertionType { get; init; }
-
-    [FromForm(Name = "client_assertion")]
-    public string? ClientAssertion { get; init; }
-}
+internal sealed record TokenForm(string? GrantType, string? ClientId, string? ClientSecret, string? ClientAssertionType, string? ClientAssertion);
 
 public sealed record IssuedToken(
     [property: System.Text.Json.Serialization.JsonPropertyName("access_token")] string AccessToken,

@@ -14,7 +14,7 @@ public sealed record AccountAsked(Guid Platform, string AccountId);
 
 /// <summary>A mandate as it is granted, recorded or imported. What names the person is the representative's to say, and goes to the vault.</summary>
 public sealed record MandateAsked(
-    Guid? Representative, IReadOnlyList<ScopeAsked> Scopes, Validity Validity, bool? MayReceiveResponse = null, bool? Exclusive = null,
+    IReadOnlyList<ScopeAsked> Scopes, Validity Validity, Guid? Representative = null, bool? MayReceiveResponse = null, bool? Exclusive = null,
     IReadOnlyList<Guid>? SubDelegates = null, string? Language = null, string? TextVersion = null, DateOnly? Born = null,
     GuardianConsent? Guardian = null, MandateEvidence? Evidence = null, string? MemberReference = null, string? Name = null, string? Contact = null,
     IReadOnlyList<AccountAsked>? Accounts = null);

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+
+namespace Registry.Api.Tests;
+
+/// <summary>A sector with its organisations: A 42, B 30, C 16, D 12 percent, one platform organisation and its member platform.</summary>
+internal sealed class Sector
+{
+    public required RegistryApp App { get; init; }
+
+    public required Organisation Authority { get; init; }
+
+    public required IReadOnlyDictionary<char, Organisation> Unions { get; init; }
+
+    public required Organisation Platforms { get; init; }
+
+    public required Organisation Platform { get; init; }
+
+    public static async Task<Sector> Found(RegistryApp app, string ruleSet = "FR-PLATFORM", string cycle = "1")
+    {
+        var unions = new Dictionary<char, Organisation>();
+        foreach (var letter in "ABCD") unions[letter] = await app.Register("union", $"Union {letter}");
+        var platforms = await app.Register("employersAssociation", "Platforms");
+        var sector = new Sector
+        {
+            App = app, Authority = await app.Register("authority", "Authority"), Unions = unions, Platforms = platforms,
+            Platform = await app.Register("platform", "Platform", new JsonObject { ["memberOf"] = new JsonArray(platforms.Id) }),
+        };
+        await sector.Measure(ruleSet, cycle).Expect(200);
+        return sector;
+    }
+
+    public Task<Answer> Measure(string ruleSet, string cycle) => Authority.Http.Put($"/v1/representativeness/fr-platform:vtc/FR/{cycle}", new JsonObject
+    {
+        ["side"] = "workers", ["ruleSet"] = ruleSet, ["measuredOn"] = "2026-01-01",
+        ["weights"] = new JsonArray([.. Unions.Zip(new[] { 42m, 30m, 16m, 12m }).Select(u => (JsonNode)new JsonObject { ["organisation"] = u.First.Value.Id, ["percent"] = u.Second, ["representative"] = true })]),
+    });
+
+    public JsonObject Opening(string ruleSet = "FR-PLATFORM") => new()
+    {
+        ["title"] = "Data in ride-hailing", ["ruleSet"] = ruleSet, ["level"] = "sector",
+        ["scope"] = new JsonObject { ["sectors"] = new JsonArray("fr-platform:vtc"), ["territories"] = new JsonArray("FR"), ["statuses"] = new JsonArray("selfEmployed") },
+        ["parties"] = new JsonArray([.. Unions.Values.Select(u => (JsonNode)new JsonObject { ["organisation"] = u.Id, ["side"] = "workers" }), new JsonObject { ["organisation"] = Platforms.Id, ["side"] = "platforms" }]),
+    };
+
+    public static JsonObject Term(string clause, string category, string purpose, string decision = "allowed", JsonObject? more = null)
+    {
+        var term = new JsonObject { ["clause"] = clause, ["category"] = category, ["purpose"] = purpose, ["decision"] = decision };
+        if (decision == "allowed") (term["legalBasis"], term["maxRetention"], term["recipients"]) = (new JsonArray("gdpr:A6-1-b"), "P90D", new JsonArray("platform", "insurer"));
+        foreach (var (key, value) in more ?? []) term[key] = value?.DeepClone();
+        return term;
+    }
+
+    public static JsonObject Text(params JsonObject[] terms) => new() { ["terms"] = new JsonArray([.. terms.Select(t => t.DeepClone())]) };
+
+    /// <summary>Opened, tabled by A, accepted by the platforms; gives its address and the text's version and hash.</summary>
+    public async Task<(string At, JsonObject Named)> Agree(string ruleSet, params JsonObject[] terms)
+    {
+        var opened = await Unions['A'].Http.Post("/v1/agreements", Opening(ruleSet)).Expect(201);
+        var at = $"/v1/agreements/{opened["id"]}";
+        var tabled = await Unions['A'].Http.Change(at, "proposals", Text(terms)).Expect(200);
+        var named = new JsonObject { ["version"] = tabled["tabled"]!["version"]!.DeepClone(), ["termsHash"] = tabled["tabled"]!["termsHash"]!.DeepClone() };
+        await Platforms.Http.Change(at, "acceptances", named).Expect(200);
+        return (at, named);
+    }
+
+    /// <summary>Agreed, signed by B, C and the platforms, notified and deposited as the law allows, and in force.</summary>
+    public async Task<string> InForce(params JsonObject[] terms)
+    {
+        var (at, named) = await Agree("FR-PLATFORM", terms);
+        foreach (var signer in new[] { Unions['B'], Unions['C'], Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        var notified = await Unions['B'].Http.Change(at, "notifications", new JsonObject()).Expect(200);
+        var until = DateOnly.Parse(notified["opposition"]!["until"].Text(), System.Globalization.CultureInfo.InvariantCulture);
+        await App.MoveTo(until.AddDays(1).Day());
+        await Platforms.Http.Change(at, "deposits", new JsonObject()).Expect(200);
+        await App.MoveTo(until.AddDays(2).Day());
+        return at;
+    }
+
+    public JsonObject Mandate(Organisation union, string from, string to, params string[] categories) => new()
+    {
+        ["representative"] = union.Id,
+        ["scopes"] = new JsonArray(new JsonObject
+        {
+            ["rights"] = new JsonArray("portability"), ["categories"] = new JsonArray([.. categories.DefaultIfEmpty("reg:observed").Select(c => (JsonNode)c)]),
+            ["purposes"] = new JsonArray("dpv:RightsFulfillment"), ["controllers"] = new JsonArray(Platform.Id),
+        }),
+        ["validity"] = new JsonObject { ["from"] = from, ["to"] = to },
+    };
+
+    public JsonObject PaperMandate(Organisation union, string reference, string from, string to, string? account = null, params string[] categories)
+    {
+        var mandate = Mandate(union, from, to, categories);
+        mandate["memberReference"] = reference;
+        mandate["evidence"] = new JsonObject { ["method"] = "paper", ["capturedOn"] = from, ["documentHash"] = new string('a', 64) };
+        if (account is not null) mandate["accounts"] = new JsonArray(new JsonObject { ["platform"] = Platform.Id, ["accountId"] = account });
+        return mandate;
+    }
+
+    public JsonObject Request(JsonObject? more = null)
+    {
+        var request = new JsonObject
+        {
+            ["platform"] = Platform.Id, ["hooks"] = new JsonArray("gdpr:A20", "ct:L7342-7"), ["categories"] = new JsonArray("reg:observed.trips"), ["purpose"] = "dpv:RightsFulfillment",
+            ["stewardship"] = new JsonObject { ["access"] = new JsonArray("two stewards"), ["retention"] = "P12M", ["security"] = "encrypted" },
+            ["cohort"] = new JsonObject { ["all"] = true }, ["format"] = "json",
+        };
+        foreach (var (key, value) in more ?? []) request[key] = value?.DeepClone();
+        return request;
+    }
+
+    /// <summary>Records paper mandates one by one and gives their ids.</summary>
+    public async Task<List<Guid>> Record(Organisation union, int members, string from = "2026-11-25", string to = "2027-11-25")
+    {
+        var ids = new List<Guid>();
+        for (var i = 0; i < members; i++) ids.Add((await union.Http.Post("/v1/mandates", PaperMandate(union, $"M-{i}", from, to, $"account-{i}")).Expect(201))["id"]!.GetValue<Guid>());
+        return ids;
+    }
+
+    public async Task<string> Filed(Organisation union, JsonObject? more = null)
+    {
+        var drafted = await union.Http.Post("/v1/portability-requests", Request(more)).Expect(201);
+        var at = $"/v1/portability-requests/{drafted["id"]}";
+        await union.Http.Change(at, "filing").Expect(200);
+        return at;
+    }
+}
