@@ -63,6 +63,21 @@ public sealed class TheProgram : IAsyncLifetime
         Assert.Equal(20, (await Run("up", "--data", folder, "--urls", "http://127.0.0.1:0", "--clock", "2040-01-01T00:00:00Z")).Code);
     }
 
+    /// <summary>As docker-compose.yml does: a server beside it, roles for owner and service, the evaluation issuer let in by name.</summary>
+    [Fact]
+    public async Task With_a_connection_string_it_uses_that_server_and_starts_none()
+    {
+        var (writer, owner) = await Postgres.NewDatabase();
+        (string, string)[] configured = [("Registry__Database", writer), ("Registry__DatabaseOwner", owner), ("Registry__Evaluation", "true")];
+        var (_, url) = await Up(configured);
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        await operating.Raw("/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}""").Expect(201);
+        Assert.False(Directory.Exists(Path.Combine(folder, "pg")));
+        var compose = await File.ReadAllTextAsync(Path.Combine(House.Architecture.Root, "docker-compose.yml"));
+        Assert.All(configured, setting => Assert.Contains(setting.Item1 + ":", compose, StringComparison.Ordinal));
+        Assert.Contains("127.0.0.1:5080:8080", compose, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_view_is_rebuilt_while_the_service_runs()
     {
@@ -114,11 +129,11 @@ public sealed class TheProgram : IAsyncLifetime
         await Says(19, "chmod 600", "up", "--data", folder, "--urls", "http://127.0.0.1:0");
     }
 
-    private async Task Says(int code, string sentence, params string[] arguments) => await Says(code, sentence, arguments, null);
+    private async Task Says(int code, string sentence, params string[] arguments) => await Says(code, sentence, arguments, []);
 
-    private async Task Says(int code, string sentence, string verb, string name, string value, (string, string) environment) => await Says(code, sentence, [verb, name, value], environment);
+    private async Task Says(int code, string sentence, string verb, string name, string value, (string, string) environment) => await Says(code, sentence, [verb, name, value], [environment]);
 
-    private async Task Says(int code, string sentence, string[] arguments, (string, string)? environment)
+    private async Task Says(int code, string sentence, string[] arguments, (string, string)[] environment)
     {
         var ended = await Run(environment, arguments);
         Assert.True(code == ended.Code, $"{ended.Code} instead of {code}: {ended.Error}");
@@ -126,9 +141,11 @@ public sealed class TheProgram : IAsyncLifetime
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal); // a sentence, not a stack
     }
 
-    private async Task<(Process Process, Uri Url)> Up(params string[] more)
+    private Task<(Process Process, Uri Url)> Up(params string[] more) => Up([], more);
+
+    private async Task<(Process Process, Uri Url)> Up((string, string)[] environment, params string[] more)
     {
-        var process = Start(null, ["up", "--data", folder, "--urls", "http://127.0.0.1:0", .. more]);
+        var process = Start(environment, ["up", "--data", folder, "--urls", "http://127.0.0.1:0", .. more]);
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith("The Registry serves ", StringComparison.Ordinal)) continue;
@@ -138,21 +155,21 @@ public sealed class TheProgram : IAsyncLifetime
         throw new InvalidOperationException("the program ended before it served");
     }
 
-    private Process Start((string Name, string Value)? environment, params string[] arguments)
+    private Process Start((string Name, string Value)[] environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Registry.Api.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        if (environment is { } set) start.Environment[set.Name] = set.Value;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         started.Add(process);
         if (arguments[0] == "up") _ = process.StandardOutput.ReadToEndAsync();
         return process;
     }
 
-    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run(null, arguments);
+    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run([], arguments);
 
-    private async Task<(int Code, string Output, string Error)> Run((string, string)? environment, params string[] arguments)
+    private async Task<(int Code, string Output, string Error)> Run((string, string)[] environment, params string[] arguments)
     {
         var process = Start(environment, arguments);
         var output = arguments[0] == "up" ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
