@@ -17,6 +17,9 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
 
     internal bool HasAnything => Append.EventCount > 0 || Append.Key is not null || Append.Rows.Count > 0;
 
+    /// <summary>Names the stream that a repeated call is shown, where it is not the first one decided on.</summary>
+    public void Shows(Guid stream) => Primary = stream;
+
     /// <summary>Loads a stream, decides on it, and adds what happened with the view that follows. The first one is what a repeated call is shown.</summary>
     public async Task<Reply<TView>> Decide<TAggregate, TEvent, TView>(
         Guid stream, Func<TAggregate?, Outcome<TEvent>> decide, CancellationToken ct, long? revision = null)
@@ -26,7 +29,7 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         var loaded = await log.FetchStream(stream, ct);
         TAggregate? aggregate = null;
         TView? view = null;
-        foreach (var happened in events.Read<TEvent>(loaded))
+        foreach (var happened in events.Read<TEvent>(loaded.Events))
         {
             aggregate = TAggregate.Evolve(aggregate, happened);
             view = TView.Evolve(view, happened);

@@ -92,7 +92,11 @@ public sealed class EventCatalogue
         return JsonSerializer.Deserialize(data, known.Type, RegistryJson.Stored)!;
     }
 
-    public IEnumerable<TEvent> Read<TEvent>(EventStream stream) => stream.Events.Select(stored => (TEvent)Read(stored));
+    /// <summary>Nothing for a stream of another kind: whoever asks for a mandate by a request's id finds no mandate.</summary>
+    public IEnumerable<TEvent> Read<TEvent>(IReadOnlyList<StoredEvent> events) =>
+        events.Count > 0 && Knows<TEvent>(events[0]) ? events.Select(stored => (TEvent)Read(stored)) : [];
+
+    private bool Knows<TEvent>(StoredEvent stored) => !byName.TryGetValue(stored.Type, out var known) || typeof(TEvent).IsAssignableFrom(known.Type);
 }
 
 /// <summary>The log holds an event of a newer program.</summary>

@@ -45,13 +45,17 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     public async Task<Guid?> KeptStream(CancellationToken ct) =>
         call.Key is { } key && await log.FindKey(key, ct) is { } kept ? kept.Stream : null;
 
-    /// <summary>The fold of a stream as it stands now; null where it does not exist.</summary>
-    public async Task<TAggregate?> Load<TAggregate, TEvent>(Guid stream, CancellationToken ct) where TAggregate : class, IEvolve<TAggregate, TEvent> =>
-        await log.AggregateStream<TAggregate>(stream, (state, stored) => TAggregate.Evolve(state, (TEvent)events.Read(stored)), ct);
+    /// <summary>The fold of a stream as it stands now, or stood at a position; null where it does not exist.</summary>
+    public async Task<TAggregate?> Load<TAggregate, TEvent>(Guid stream, CancellationToken ct, long asOf = long.MaxValue)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> =>
+        events.Read<TEvent>((await log.FetchStream(stream, ct, asOf: asOf)).Events).Aggregate((TAggregate?)null, TAggregate.Evolve);
+
+    /// <summary>The position of the event that brought a stream to a version.</summary>
+    public async Task<long> PositionOf(Guid stream, long version, CancellationToken ct) => (await log.FetchStream(stream, ct, version)).Events[^1].Position;
 
     /// <summary>A stream's view as it stood at a version.</summary>
     public async Task<TView?> ViewAt<TView, TEvent>(Guid stream, long version, CancellationToken ct) where TView : class, IEvolve<TView, TEvent> =>
-        await log.AggregateStream<TView>(stream, (view, stored) => TView.Evolve(view, (TEvent)events.Read(stored)), ct, version);
+        events.Read<TEvent>((await log.FetchStream(stream, ct, version)).Events).Aggregate((TView?)null, TView.Evolve);
 
     /// <summary>Writes down what rests on nothing, such as a read.</summary>
     public async Task Record(Guid stream, string type, object happened, CancellationToken ct) =>

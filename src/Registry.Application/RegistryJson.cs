@@ -39,7 +39,7 @@ public static class RegistryJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new IdConverterFactory());
         options.Converters.Add(new InstantConverter());
-        if (stored) options.Converters.Add(new DecimalAsText());
+        options.Converters.Add(stored ? new DecimalAsText() : new LegalDate());
         options.MakeReadOnly();
         return options;
     }
@@ -98,10 +98,20 @@ public static class RegistryJson
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && text.EndsWith('Z') && reader.TryGetDateTimeOffset(out var at)
-                ? at : throw new JsonException();
+                && LegalDates.Holds(DateOnly.FromDateTime(at.UtcDateTime)) ? at : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A date that law can mean; stored ones have been held against this before.</summary>
+    private sealed class LegalDate : JsonConverter<DateOnly>
+    {
+        public override DateOnly Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && LegalDates.Parse(reader.GetString()) is { } day ? day : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateOnly value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     private sealed class DecimalAsText : JsonConverter<decimal>

@@ -20,5 +20,6 @@ internal static class Shapes
     public static bool IsDuration(string? text) => text is null || Period.Parse(text) is not null;
 
     public static bool IsHttpsUrl(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback) && text.Length <= 2_000;
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length == 0
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)) && text.Length <= 2_000;
 }

@@ -18,7 +18,7 @@ public sealed class CacheableAttribute : ResultFilterAttribute
             var bytes = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), RegistryJson.Answered);
             if (response.Headers.ETag.Count == 0) response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"";
             response.Headers.CacheControl = "no-cache";
-            context.Result = request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == response.Headers.ETag)
+            context.Result = request.Headers.IfNoneMatch.ToString().Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag.Replace("W/", "", StringComparison.Ordinal) == response.Headers.ETag)
                 ? new StatusCodeResult(304)
                 : new FileContentResult(bytes, "application/json; charset=utf-8");
         }

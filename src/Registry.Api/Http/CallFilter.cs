@@ -10,7 +10,7 @@ namespace Registry.Api.Http;
 public sealed class IgnoresKeysAttribute : Attribute, IFilterMetadata;
 
 /// <summary>Writes down who calls, and under which key, before anything is bound.</summary>
-public sealed class CallFilter(CallContext call, CallDigests digests, TimeProvider machine) : IAsyncResourceFilter
+public sealed class CallFilter(CallContext call, CallDigests digests, RegisteredCallers callers, TimeProvider machine) : IAsyncResourceFilter
 {
     private const int LongestKey = 255;
 
@@ -18,6 +18,11 @@ public sealed class CallFilter(CallContext call, CallDigests digests, TimeProvid
     {
         var (http, caller) = (context.HttpContext, Caller.Of(context.HttpContext.User));
         (call.Actor, call.Trace, call.StartedAt) = (caller.Actor, System.Diagnostics.Activity.Current?.TraceId.ToHexString(), machine.GetUtcNow());
+        if (caller.Org is { } organisation && !await callers.Is(organisation, caller.Role, http.RequestAborted))
+        {
+            context.Result = Problems.Result(http, new Refusal("not-registered", RefusalKind.Forbidden));
+            return;
+        }
         var named = http.Request.Headers["Idempotency-Key"].ToString();
         if (named.Length > 0 && !HttpMethods.IsGet(http.Request.Method) && !context.Filters.OfType<IgnoresKeysAttribute>().Any())
         {

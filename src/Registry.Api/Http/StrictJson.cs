@@ -106,6 +106,8 @@ public static partial class StrictJson
                     var holder = open.Peek();
                     holder.Name = reader.GetString()!;
                     return holder.Name.Contains('\0', StringComparison.Ordinal) ? "invalid-text" : holder.Names!.Add(holder.Name) ? null : "duplicate-field";
+                case JsonTokenType.Null when open.TryPeek(out var list) && list.Names is null:
+                    return "invalid-value"; // no list of the contract holds nothing
                 case JsonTokenType.String:
                     return reader.GetString()!.Contains('\0', StringComparison.Ordinal) ? "invalid-text" : null;
                 default:

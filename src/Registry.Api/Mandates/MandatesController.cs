@@ -49,8 +49,8 @@ public sealed class MandatesController(IMediator mediator) : RegistryController
     public async Task<IActionResult> Import([FromQuery] bool? dryRun, CancellationToken ct)
     {
         var rows = await NdjsonRows.Read(Request.Body, ct);
-        return rows.Count == 0
-            ? Problems.Result(HttpContext, new Refusal("empty-body", RefusalKind.Invalid, ""))
+        return rows.Count is 0 or > NdjsonRows.Most
+            ? Problems.Result(HttpContext, new Refusal(rows.Count == 0 ? "empty-body" : "too-many-items", RefusalKind.Invalid, ""))
             : AnswerUnderWay(await mediator.Send(new ImportMandates(rows, dryRun ?? false, Caller.Organisation), ct), v => $"/v1/operations/{v.Id}");
     }
 }
@@ -60,14 +60,26 @@ public sealed record WithdrawalBody(Guid? Scope = null, DateOnly? ReceivedOn = n
 /// <summary>Reads rows one line at a time; a broken line is a row with its refusal.</summary>
 internal static class NdjsonRows
 {
+    /// <summary>More than any union has members to import at once; a larger file is sent in parts.</summary>
+    public const int Most = 300_000;
+
     public static async Task<List<ImportRow>> Read(Stream body, CancellationToken ct)
     {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, ct);
+        return Split(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+    }
+
+    private static List<ImportRow> Split(ReadOnlyMemory<byte> text)
+    {
         var rows = new List<ImportRow>();
-        using var reader = new StreamReader(body, new System.Text.UTF8Encoding(false, throwOnInvalidBytes: false));
-        for (var row = 1; await reader.ReadLineAsync(ct) is { } line; row++)
+        for (var row = 1; !text.IsEmpty && rows.Count <= Most; row++)
         {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            var (mandate, refused) = StrictJson.Read(System.Text.Encoding.UTF8.GetBytes(line), typeof(MandateAsked));
+            var end = text.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.Span.Trim(" \t\r"u8).IsEmpty) continue;
+            var (mandate, refused) = StrictJson.Read(line, typeof(MandateAsked));
             rows.Add(new ImportRow(row, (MandateAsked?)mandate, refused));
         }
         return rows;

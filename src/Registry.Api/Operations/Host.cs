@@ -57,10 +57,12 @@ public static class RegistryHost
         services.AddHostedService<OperationRunner>();
         services.AddHostedService<Housekeeping>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<RegisteredCallers>();
         services.AddControllers(mvc =>
         {
             mvc.InputFormatters.Clear();
             mvc.InputFormatters.Add(new StrictJsonFormatter());
+            mvc.ModelBinderProviders.Insert(0, new StrictParameters());
             mvc.Filters.Add<CallFilter>();
             mvc.ModelMetadataDetailsProviders.Add(new Microsoft.AspNetCore.Mvc.ModelBinding.Metadata.SystemTextJsonValidationMetadataProvider());
             mvc.AllowEmptyInputInBodyModelBinding = true;

@@ -21,7 +21,7 @@ public sealed class PortabilityRequestsController(IMediator mediator) : Registry
     public async Task<IActionResult> Draft(RequestBody body, CancellationToken ct) => AnswerMade(await mediator.Send(new DraftRequest(
         body.Representative, body.Platform, body.Hooks, body.Categories, body.Purpose, body.Necessity, body.Stewardship,
         new CohortChoice(body.Cohort.All ?? false, [.. (body.Cohort.Mandates ?? []).Select(m => new MandateId(m))]), body.Format,
-        body.DeliverTo is { } to ? new DeliveryTarget(to.Endpoint, to.Key.ValueKind == JsonValueKind.String ? to.Key.GetString()! : to.Key.GetRawText()) : null,
+        body.DeliverTo is { } to ? new DeliveryTarget(to.Endpoint, to.Key.ValueKind switch { JsonValueKind.String => to.Key.GetString()!, JsonValueKind.Object => to.Key.GetRawText(), _ => "" }) : null,
         body.MinMembers, Caller.Organisation), ct), v => $"/v1/portability-requests/{v.Id}");
 
     /// <summary>File the request: the cohort is sealed with its count and Merkle root. No clock runs before receipt. Above 5,000 lines the answer is an operation.</summary>

@@ -10,7 +10,13 @@ public sealed record Caller(string Role, Guid? Org, string? Subject)
 
     public static Caller Of(ClaimsPrincipal user) => user.Identity is not { IsAuthenticated: true }
         ? Nobody
-        : new Caller(user.FindFirstValue("role")!, Guid.TryParse(user.FindFirstValue("org"), out var org) ? org : null, user.FindFirstValue("sub") is { } sub ? $"{user.FindFirstValue("iss")}|{sub}" : null);
+        : user.FindFirstValue("role") switch
+        {
+            // A person is their issuer and subject, whatever else a token says of them.
+            Roles.Member => new Caller(Roles.Member, null, $"{user.FindFirstValue("iss")}|{user.FindFirstValue("sub")}"),
+            Roles.Operator => new Caller(Roles.Operator, null, user.FindFirstValue("sub")),
+            var role => new Caller(role!, Guid.Parse(user.FindFirstValue("org")!), null),
+        };
 
     public bool IsMember => Role == Roles.Member;
 

@@ -44,7 +44,7 @@ public sealed record AgreementView(
         AgreementTextAccepted e => view!.StandsBy(e.By.Value),
         AgreementSigned e => view! with
         {
-            State = e.Sufficient || view.State == "signed" ? "signed" : view.State,
+            State = view.State == "consensus" && e.Sufficient ? "signed" : view.State, // after the notification it only adds a name
             Signatures = [.. view.Signatures, new SignatureView(e.By.Value, e.Side, e.SignedOn)],
             Share = new ShareView(Shown(e.WorkersShare), Shown(e.PlatformsShare)),
         },

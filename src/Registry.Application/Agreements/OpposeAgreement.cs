@@ -14,7 +14,7 @@ public sealed class OpposeAgreementValidator : AbstractValidator<OpposeAgreement
     public OpposeAgreementValidator() => RuleFor(c => c.Reason).Named(8_000);
 }
 
-public sealed class OpposeAgreementHandler(Ledger ledger, Readings readings, WeighedSides weighed, Law law, LegalTime clock)
+public sealed class OpposeAgreementHandler(AgreementToday dated, Ledger ledger, Readings readings, WeighedSides weighed, Law law, LegalTime clock)
     : IRequestHandler<OpposeAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(OpposeAgreement c, CancellationToken ct)
@@ -22,8 +22,10 @@ public sealed class OpposeAgreementHandler(Ledger ledger, Readings readings, Wei
         if (await readings.View<AgreementView>(c.Agreement, ct) is not { } known) return AgreementRefusals.Unknown;
         var rules = law.RuleSets[known.RuleSet];
         var on = c.ReceivedOn ?? clock.Today(rules.Country);
-        var weights = await weighed.For(known.RuleSet, known.Scope, on, ct);
-        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Conclusion.Oppose(agreement, c.By, c.Reason, on, clock.Today(rules.Country), rules, weights, clock.Now), ct, c.Revision);
+        // Latest measured on or before the signature: a later measure does not change what a signature weighed.
+        var signed = known.Signatures.Count == 0 ? on : known.Signatures.Max(s => s.SignedOn);
+        var weights = await weighed.For(known.RuleSet, known.Scope, signed, ct);
+        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
+            c.Agreement, agreement => Conclusion.Oppose(agreement, c.By, c.Reason, on, clock.Today(rules.Country), rules, weights, clock.Now), ct, c.Revision));
     }
 }

@@ -19,7 +19,7 @@ public sealed class SignAgreementValidator : AbstractValidator<SignAgreement>
     }
 }
 
-public sealed class SignAgreementHandler(Ledger ledger, Readings readings, WeighedSides weighed, Law law, LegalTime clock)
+public sealed class SignAgreementHandler(AgreementToday dated, Ledger ledger, Readings readings, WeighedSides weighed, Law law, LegalTime clock)
     : IRequestHandler<SignAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(SignAgreement c, CancellationToken ct)
@@ -28,7 +28,7 @@ public sealed class SignAgreementHandler(Ledger ledger, Readings readings, Weigh
         var rules = law.RuleSets[known.RuleSet];
         var today = clock.Today(rules.Country);
         var weights = await weighed.For(known.RuleSet, known.Scope, today, ct);
-        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Conclusion.Sign(agreement, c.By, c.Version, c.TermsHash, today, c.Signature, rules, weights, clock.Now), ct, c.Revision);
+        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
+            c.Agreement, agreement => Conclusion.Sign(agreement, c.By, c.Version, c.TermsHash, today, c.Signature, rules, weights, clock.Now), ct, c.Revision));
     }
 }

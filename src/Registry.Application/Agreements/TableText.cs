@@ -24,14 +24,14 @@ public sealed class TableTextValidator : AbstractValidator<TableText>
     }
 }
 
-public sealed class TableTextHandler(Ledger ledger, Law law, LegalTime clock) : IRequestHandler<TableText, Reply<AgreementView>>
+public sealed class TableTextHandler(AgreementToday dated, Ledger ledger, Law law, LegalTime clock) : IRequestHandler<TableText, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(TableText c, CancellationToken ct)
     {
         var (terms, refused) = TermReading.Read(c.Terms, law, clock);
         if (refused is not null) return refused;
         var text = new TabledText(0, TermReading.Hash(terms), terms, c.Duration, c.Survival, c.Note, c.By, Side.Workers);
-        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Agreement.Table(agreement, c.By, text, clock.Now), ct, c.Revision);
+        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
+            c.Agreement, agreement => Agreement.Table(agreement, c.By, text, clock.Now), ct, c.Revision));
     }
 }

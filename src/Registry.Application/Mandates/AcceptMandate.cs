@@ -15,6 +15,6 @@ public sealed class AcceptMandateHandler(Ledger ledger, Readings readings, Legal
     public async Task<Reply<MandateView>> Handle(AcceptMandate c, CancellationToken ct)
     {
         var today = clock.Today((await readings.View<OrganisationView>(c.By.Value, ct))?.Country ?? "EU");
-        return await ledger.Decide<Mandate, MandateEvent, MandateView>(c.Mandate.Value, mandate => Mandate.Accept(mandate, c.By, today, clock.Now), ct);
+        return (await ledger.Decide<Mandate, MandateEvent, MandateView>(c.Mandate.Value, mandate => Mandate.Accept(mandate, c.By, today, clock.Now), ct)).As(view => view.On(today));
     }
 }

@@ -68,7 +68,7 @@ public sealed class MandateImport(Ledger ledger, EventLog log, DeedReading deeds
         var member = person?.Member ?? new MemberRef(NewIds.Secret());
         var id = new MandateId(NewIds.Secret());
         var (deed, refused) = await deeds.Read(asked, member, import.By, ct);
-        var decided = refused is null ? Mandate.Record(null, id, deed!, law.Codes, clock.Now) : refused;
+        var decided = refused is null ? Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now) : refused;
         if (decided.Refused is { } no) return new Outcome(row.Row, "refused", null, no);
         if (import.DryRun) return new Outcome(row.Row, "granted", null, null);
         act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);

@@ -26,12 +26,12 @@ public sealed class WithdrawMandateHandler(Ledger ledger, LinesOfMandate lines, 
     public async Task<Reply<MandateView>> Handle(WithdrawMandate c, CancellationToken ct)
     {
         var rows = c.Subject is null ? [] : await people.OfSubject(c.Subject, ct);
-        return await ledger.Together<MandateView, MandateEvent>(async act =>
+        return (await ledger.Together<MandateView, MandateEvent>(async act =>
         {
             var reply = await act.Decide<Mandate, MandateEvent, MandateView>(c.Mandate.Value, mandate => Mandate.Withdraw(
                 mandate, new Speaker(rows.FirstOrDefault(r => r.Member == mandate?.Deed.Member)?.Member, c.Representative), c.Scope, c.ReceivedOn, c.Evidence, clock.Now), ct);
             if (act.HasEvents) await lines.CancelUncovered(act, reply.View!, ct);
             return reply;
-        }, ct);
+        }, ct)).As(view => view.On(clock.Today("EU")));
     }
 }

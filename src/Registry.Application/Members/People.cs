@@ -17,8 +17,13 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
     public Task<List<VaultRow>> OfReferences(OrganisationId representative, IEnumerable<string> references, CancellationToken ct) =>
         Query("by_references", [representative.Value, references.Select(r => vault.ReferenceIndex(representative, r)).ToArray()], ct);
 
-    public Task Put(VaultRow row, CancellationToken ct) => readings.Execute(
-        Vault.Query("put"), [row.Member.Value, row.Representative.Value, row.SubjectIndex, row.ReferenceIndex, row.WrappedKey, row.Sealed], ct);
+    /// <summary>False where somebody made the row in the meantime: read it and decide again.</summary>
+    public async Task<bool> Make(VaultRow row, CancellationToken ct) =>
+        await readings.Execute(Vault.Query("make"), [row.Member.Value, row.Representative.Value, row.SubjectIndex, row.WrappedKey, row.Sealed], ct) == 1;
+
+    /// <summary>False where the row has changed since it was read.</summary>
+    public async Task<bool> Change(VaultRow read, VaultRow changed, CancellationToken ct) =>
+        await readings.Execute(Vault.Query("change"), [read.Member.Value, changed.Sealed, read.Sealed], ct) == 1;
 
     private View Vault => views.Side("Vault");
 

@@ -22,14 +22,21 @@ public sealed class PutAccountHandler(People people, Vault vault, Readings readi
     {
         if (await readings.View<OrganisationView>(c.Platform, ct) is not { IsController: true }) return OrganisationRefusals.Unknown;
         var said = Person.Nobody with { Accounts = new Dictionary<Guid, string> { [c.Platform] = c.AccountId } };
-        var rows = await people.OfSubject(c.Subject, ct);
-        foreach (var row in rows) await people.Put(vault.Reseal(row, vault.Open(row).With(said)), ct);
-        if (rows.All(row => row.Representative != People.Themselves))
-        {
-            // Named after the person, so that two calls at once make one row.
-            var own = new MemberRef(NewIds.Named(Convert.ToHexString(vault.Blind("own row", c.Subject))));
-            await people.Put(vault.Seal(own, People.Themselves, vault.SubjectIndex(c.Subject), null, said), ct);
-        }
+        while (!await Put(c.Subject, said, ct)) ct.ThrowIfCancellationRequested();
         return new AccountKept(c.Platform, c.AccountId);
+    }
+
+    /// <summary>Writes into every row of the person; false where one of them moved on, and all is read again.</summary>
+    private async Task<bool> Put(string subject, Person said, CancellationToken ct)
+    {
+        var rows = await people.OfSubject(subject, ct);
+        foreach (var row in rows)
+        {
+            if (!await people.Change(row, vault.Reseal(row, vault.Open(row).With(said)), ct)) return false;
+        }
+        if (rows.Any(row => row.Representative == People.Themselves)) return true;
+        // Named after the person, so that two calls at once make one row.
+        var own = new MemberRef(NewIds.Named(Convert.ToHexString(vault.Blind("own row", subject))));
+        return await people.Make(vault.Seal(own, People.Themselves, vault.SubjectIndex(subject), null, said), ct);
     }
 }

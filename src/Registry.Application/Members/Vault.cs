@@ -31,7 +31,7 @@ public sealed class Vault(VaultKeys keys)
     private const int TagSize = 16;
 
     public static readonly Table Rows = new(
-        "vault", "ON CONFLICT (member) DO UPDATE SET sealed = excluded.sealed, subject_index = coalesce(excluded.subject_index, vault.subject_index)",
+        "vault", "ON CONFLICT (member) DO UPDATE SET wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, subject_index = coalesce(excluded.subject_index, vault.subject_index)",
         Column.Uuid("member"), Column.Uuid("representative"), Column.Bytes("subject_index"), Column.Bytes("reference_index"),
         Column.Bytes("wrapped_key"), Column.Bytes("sealed"));
 

@@ -16,6 +16,7 @@ SELECT member, representative, subject_index, reference_index, wrapped_key, seal
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE representative = $1 AND reference_index = ANY($2)
 -- :query of_members
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE member = ANY($1)
--- :query put
-INSERT INTO vault (member, representative, subject_index, reference_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (member) DO UPDATE SET sealed = excluded.sealed
+-- :query make
+INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (member) DO NOTHING
+-- :query change
+UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3

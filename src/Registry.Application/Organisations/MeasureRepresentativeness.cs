@@ -39,8 +39,12 @@ public sealed class MeasureRepresentativenessHandler(Ledger ledger, Readings rea
         if (!law.RuleSets.ContainsKey(c.RuleSet)) codes.Refuse(new Refusal("unknown-rule-set", RefusalKind.Rule, "/ruleSet", c.RuleSet));
         foreach (var (weight, index) in c.Weights.Select((weight, index) => (weight, index)))
         {
-            if (await readings.Find<OrganisationView>(weight.Organisation, ct) is null) codes.Refuse(OrganisationRefusals.NotThere($"/weights/{index}/organisation", weight.Organisation));
+            var (pointer, known) = ($"/weights/{index}/organisation", await readings.View<OrganisationView>(weight.Organisation, ct));
+            if (known is null) codes.Refuse(OrganisationRefusals.NotThere(pointer, weight.Organisation));
+            else if (c.Side == Side.Workers ? !known.IsRepresentative : !known.IsController) codes.Refuse(OrganisationRefusals.WrongKind(pointer, known.Kind.ToString()));
         }
+        if (c.Weights.DistinctBy(w => w.Organisation).Count() != c.Weights.Count) codes.Refuse(OrganisationRefusals.WeighedTwice);
+        if (c.MeasuredOn > clock.Today(territory.Country)) codes.Refuse(AgreementRefusals.InTheFuture("/measuredOn"));
         if (codes.Refused is { } refused) return refused;
         if (!await HasJurisdiction(c, territory, ct)) return OrganisationRefusals.OutsideJurisdiction;
         var id = NewIds.Named($"representativeness {sector} {territory} {c.Cycle} {c.Side}");

@@ -41,13 +41,10 @@ public sealed class DeclareDeliveryHandler(Ledger ledger, Readings readings, Req
         DeliveryOutcome? outcome = null;
         var reply = await ledger.Together<RequestView, RequestEvent>(async act =>
         {
-            var items = await ByBlock(c, ct);
-            var declared = new DeliveryDeclared(c.Request, delivery, category, c.Format, c.Schema, c.Items.Count, clock.Now);
-            var decided = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(
-                c.Request.Value, request => PortabilityRequest.Deliver(request, c.By, declared), ct, c.Revision);
-            if (decided.Refused is not null) return decided;
-            var rejected = items.Unknown.Select(line => new RejectedLine(line.Value, "unknown")).ToList();
-            foreach (var (block, some) in items.Blocks)
+            act.Shows(c.Request.Value);
+            var (items, unknown) = await ByBlock(c, ct);
+            var rejected = unknown.Select(line => new RejectedLine(line.Value, "unknown")).ToList();
+            foreach (var (block, some) in items)
             {
                 await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines =>
                 {
@@ -56,8 +53,12 @@ public sealed class DeclareDeliveryHandler(Ledger ledger, Readings readings, Req
                     return LineBlock.Deliver(lines, delivery, category, some, clock.Now);
                 }, ct);
             }
-            outcome = new DeliveryOutcome(delivery.Value, c.Items.Count - rejected.Count, rejected);
-            act.Tell(decided.View!.Matter.Representative, "portability-request.delivered", c.Request.Value);
+            var taken = items.Values.Sum(some => some.Count) + unknown.Count - rejected.Count;
+            outcome = new DeliveryOutcome(delivery.Value, taken, rejected);
+            var declared = new DeliveryDeclared(c.Request, delivery, category, c.Format, c.Schema, taken, clock.Now);
+            var decided = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(
+                c.Request.Value, request => PortabilityRequest.Deliver(request, c.By, declared), ct, c.Revision);
+            if (decided.Changed) act.Tell(decided.View!.Matter.Representative, "portability-request.delivered", c.Request.Value);
             return decided;
         }, ct);
         return await requests.Show(reply, ct, outcome);

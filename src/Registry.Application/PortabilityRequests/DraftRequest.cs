@@ -30,6 +30,7 @@ public sealed class DraftRequestValidator : AbstractValidator<DraftRequest>
         RuleFor(c => c.DeliverTo!.Endpoint).Must(Shapes.IsHttpsUrl).When(c => c.DeliverTo is not null).WithErrorCode("invalid-url");
         RuleFor(c => c.DeliverTo!.Key).Named(4_000).When(c => c.DeliverTo is not null);
         RuleFor(c => c.Necessity!.CharterRight).Named(300).When(c => c.Necessity is not null);
+        RuleForEach(c => c.Necessity!.PerCategoryNeed).Must(n => n.Value is { Length: > 0 and <= 4_000 }).When(c => c.Necessity is not null).WithErrorCode("empty-text");
         RuleFor(c => c.Necessity!.Facts).Named(8_000).When(c => c.Necessity is not null);
         RuleFor(c => c.Necessity!.LessIntrusiveRejected).Named(8_000).When(c => c.Necessity is not null);
     }
@@ -47,6 +48,7 @@ public sealed class DraftRequestHandler(Ledger ledger, Readings readings, Reques
         var platform = await readings.View<OrganisationView>(c.Platform, ct);
         if (platform is null) codes.Refuse(OrganisationRefusals.NotThere("/platform", c.Platform));
         else if (!platform.IsController) codes.Refuse(OrganisationRefusals.WrongKind("/platform", platform.Kind.ToString()));
+        if (await readings.View<OrganisationView>(c.By.Value, ct) is not { IsRepresentative: true }) codes.Refuse(OrganisationRefusals.WrongKind("/representative", "caller"));
         if (codes.Refused is { } refused) return refused;
         var matter = new RequestMatter(
             c.By, new OrganisationId(c.Platform), [.. c.Hooks.Distinct()], [.. categories.Select(x => x.Code)], purpose.Code, c.Necessity, c.Stewardship, c.Cohort,

@@ -29,12 +29,12 @@ public sealed record DeadlineView(
 public sealed record ColumnStanding(string Category, string Hook, LineCounts Counts);
 
 /// <summary>Reads a request with its lines and deadlines on a day.</summary>
-public sealed class RequestReadings(Readings readings, Law law, LegalTime clock)
+public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, LegalTime clock)
 {
-    public async Task<RequestReading> Of(RequestView view, CancellationToken ct, DeliveryOutcome? delivery = null)
+    public async Task<RequestReading> Of(RequestView view, CancellationToken ct, DeliveryOutcome? delivery = null, long? position = null)
     {
         var asOf = await Today(view, ct);
-        var columns = await Columns(view, ct);
+        var columns = position is { } then ? await ColumnsAt(view, then, ct) : await Columns(view, ct);
         var deadlines = await Deadlines(view, columns, asOf, ct);
         var open = deadlines.Where(d => d.Lines > 0).Select(d => (DateOnly?)d.Due).Order().ToList();
         var lines = columns.Aggregate(LineCounts.None, (sum, c) => sum + c.Counts);
@@ -49,7 +49,9 @@ public sealed class RequestReadings(Readings readings, Law law, LegalTime clock)
     public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, CancellationToken ct, DeliveryOutcome? delivery = null)
     {
         if (reply.View is null) return reply.Refused!;
-        var reading = await Of(reply.View, ct, delivery);
+        // A repeated call is shown the request as it stood at that version, its lines too.
+        long? position = reply.Replayed ? await ledger.PositionOf(reply.View.Id, reply.Revision, ct) : null;
+        var reading = await Of(reply.View, ct, reply.Replayed ? null : delivery, position);
         return reply.As(_ => reading);
     }
 
@@ -65,6 +67,20 @@ public sealed class RequestReadings(Readings readings, Law law, LegalTime clock)
             .. blocks.Select(b => b.View!).SelectMany(b => b.Columns.Zip(b.Counts)).GroupBy(c => c.First)
                 .Select(g => new ColumnStanding(g.Key.Category, g.Key.Hook, g.Aggregate(LineCounts.None, (sum, c) => sum + c.Second))),
         ];
+    }
+
+    private async Task<IReadOnlyList<ColumnStanding>> ColumnsAt(RequestView view, long position, CancellationToken ct)
+    {
+        var standing = new Dictionary<LineColumn, LineCounts>();
+        foreach (var id in view.Blocks)
+        {
+            var block = await ledger.Load<LineBlock, LineBlockEvent>(id, ct, position);
+            foreach (var (column, index) in block!.Columns.Select((column, index) => (column, index)))
+            {
+                standing[column] = standing.GetValueOrDefault(column, LineCounts.None) + LineCounts.Of(block.Lines.Select(l => l.States[index]));
+            }
+        }
+        return [.. standing.Select(s => new ColumnStanding(s.Key.Category, s.Key.Hook, s.Value))];
     }
 
     /// <summary>The calendar is that of the state where the act is due: the platform's (Regulation 1182/71 Art. 2).</summary>

@@ -49,6 +49,7 @@ public static class Conclusion
             _ when agreement.Deposit is not null || agreement.IsOpposed => AgreementRefusals.AlreadyDecided,
             _ when on > today => AgreementRefusals.InTheFuture("/notifiedOn"),
             _ when on < agreement.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/notifiedOn"),
+            _ when today > agreement.OppositionUntil => AgreementRefusals.AlreadyDecided,
             _ when agreement.NotifiedOn >= on => Outcome<AgreementEvent>.Nothing,
             _ => new AgreementNotified(agreement.Id, on, rules.Opposition(on)?.Until(on, calendar), by, at),
         };
@@ -64,7 +65,8 @@ public static class Conclusion
         if (!weights.IsRepresentative(Side.Workers, by)) return AgreementRefusals.NotRepresentative;
         if (agreement.Signatures.Any(s => s.By == by)) return AgreementRefusals.SignatoryOpposes;
         if (receivedOn > today) return AgreementRefusals.InTheFuture("/receivedOn");
-        if (receivedOn > until) return AgreementRefusals.OppositionLate(until);
+        // Its author cannot date its own receipt: what comes in after the window is late, whatever it says.
+        if (receivedOn > until || today > until) return AgreementRefusals.OppositionLate(until);
         if (receivedOn < notified) return AgreementRefusals.BeforeNotification;
         if (agreement.Oppositions.Any(o => o.By == by)) return Outcome<AgreementEvent>.Nothing;
         var share = weights.Share(Side.Workers, agreement.Oppositions.Select(o => o.By).Append(by)) ?? 0m;

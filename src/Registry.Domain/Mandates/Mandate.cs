@@ -26,15 +26,17 @@ public sealed record Mandate(MandateId Id, MandateDeed Deed, MandateStatus Statu
     };
 
     /// <summary>Granted by the member it is an offer until the representative accepts (C. civ. 1984).</summary>
-    public static Outcome<MandateEvent> Grant(Mandate? mandate, MandateId id, MandateDeed deed, VocabularySet codes, DateTimeOffset at) =>
+    public static Outcome<MandateEvent> Grant(
+        Mandate? mandate, MandateId id, MandateDeed deed, VocabularySet codes, DateOnly today, DateTimeOffset at) =>
         mandate is not null ? MandateRefusals.Exists
-        : MandatePolicy.Check(deed, codes) is { } refused ? refused
+        : MandatePolicy.Check(deed, codes, today) is { } refused ? refused
         : new MandateGranted(id, deed, at);
 
-    public static Outcome<MandateEvent> Record(Mandate? mandate, MandateId id, MandateDeed deed, VocabularySet codes, DateTimeOffset at) =>
+    public static Outcome<MandateEvent> Record(
+        Mandate? mandate, MandateId id, MandateDeed deed, VocabularySet codes, DateOnly today, DateTimeOffset at) =>
         mandate is not null ? MandateRefusals.Exists
         : deed.Evidence is null ? MandateRefusals.EvidenceNeeded
-        : MandatePolicy.Check(deed, codes) is { } refused ? refused
+        : MandatePolicy.Check(deed, codes, today) is { } refused ? refused
         : new MandateRecorded(id, deed, at);
 
     public static Outcome<MandateEvent> Accept(Mandate? mandate, OrganisationId by, DateOnly today, DateTimeOffset at) => mandate switch

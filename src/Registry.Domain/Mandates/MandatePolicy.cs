@@ -14,15 +14,16 @@ public static class MandatePolicy
 
     private const string AnyPurpose = "dpv:Purpose";
 
-    public static Refusal? Check(MandateDeed deed, VocabularySet codes) =>
-        Refusal.Together([.. OfValidity(deed.Validity), .. deed.Scopes.SelectMany((scope, index) => OfScope(scope, $"/scopes/{index}", codes))]);
+    public static Refusal? Check(MandateDeed deed, VocabularySet codes, DateOnly today) =>
+        Refusal.Together([.. OfValidity(deed.Validity, today), .. deed.Scopes.SelectMany((scope, index) => OfScope(scope, $"/scopes/{index}", codes))]);
 
     /// <summary>From 16 on alone, below with a guardian's signature (policy over LIL Art. 45, which says 15).</summary>
     public static Refusal? OfAge(DateOnly? born, GuardianConsent? guardian, DateOnly today) =>
         born is { } day && day.AddYears(AgeAlone) > today && guardian is null ? MandateRefusals.GuardianNeeded : null;
 
-    private static IEnumerable<Refusal> OfValidity(Validity validity)
+    private static IEnumerable<Refusal> OfValidity(Validity validity, DateOnly today)
     {
+        if (validity.To <= today) yield return MandateRefusals.AlreadyOver;
         if (validity.To is null) yield return MandateRefusals.NoEnd;
         if (validity.To <= validity.From) yield return MandateRefusals.EndsBeforeStart;
         if (validity.To > validity.From.AddMonths(LongestMonths)) yield return MandateRefusals.TooLong(LongestMonths);

@@ -12,6 +12,7 @@ public static class MandateRefusals
     public static readonly Refusal Expired = new("mandate-expired", RefusalKind.Conflict);
     public static readonly Refusal NoEnd = new("mandate-without-end", RefusalKind.Rule, "/validity/to");
     public static readonly Refusal EndsBeforeStart = new("ends-before-start", RefusalKind.Rule, "/validity/to");
+    public static readonly Refusal AlreadyOver = new("mandate-already-over", RefusalKind.Rule, "/validity/to");
     public static readonly Refusal NoController = new("no-controller", RefusalKind.Rule);
     public static readonly Refusal NoObject = new("no-object", RefusalKind.Rule);
     public static readonly Refusal GeneralMandate = new("general-mandate", RefusalKind.Rule);

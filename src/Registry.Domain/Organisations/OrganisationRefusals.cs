@@ -16,6 +16,10 @@ public static class OrganisationRefusals
 
     public static Refusal PercentSum(decimal sum) => new("percent-sum", RefusalKind.Rule, "/weights", sum);
 
+    public static readonly Refusal WeighedTwice = new("weighed-twice", RefusalKind.Rule, "/weights");
+
+    public static readonly Refusal SubdivisionElsewhere = new("subdivision-elsewhere", RefusalKind.Rule, "/subdivision");
+
     public static readonly Refusal PercentOrVotes = new("percent-or-votes", RefusalKind.Rule, "/weights");
 
     public static readonly Refusal AlreadyMeasured = new("already-measured", RefusalKind.Conflict);

@@ -72,6 +72,7 @@ public sealed record PortabilityRequest(RequestId Id, RequestMatter Matter, Requ
         _ when !request.IsAnsweredBy(by) => RequestRefusals.Unknown,
         { Received: null } => RequestRefusals.NotReceived,
         _ when !request.Matter.Categories.Contains(delivery.Category) => RequestRefusals.CategoryNotAsked(delivery.Category),
+        _ when delivery.Lines == 0 => Outcome<RequestEvent>.Nothing, // nothing was taken: no delivery was made
         _ => delivery,
     };
 

@@ -19,13 +19,13 @@ public sealed class EventLog(Database database, AppendWriter writer)
     /// <exception cref="AppendRejectedException">PostgreSQL rejected it.</exception>
     public Task<Appended> Append(Append append, CancellationToken ct) => writer.Append(append, ct);
 
-    /// <summary>A stream with its events in order, up to a version where one is named.</summary>
-    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue) => database.Use(async connection =>
+    /// <summary>A stream with its events in order, up to a version and up to a position of the log where they are named.</summary>
+    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue) => database.Use(async connection =>
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 ORDER BY version", connection)
+            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 ORDER BY version", connection)
         {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = stream }, new NpgsqlParameter<long> { TypedValue = upTo } },
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = stream }, new NpgsqlParameter<long> { TypedValue = upTo }, new NpgsqlParameter<long> { TypedValue = asOf } },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
         var events = new List<StoredEvent>();

@@ -62,6 +62,54 @@ public sealed class ConcludingAnAgreement : RegistryApp
     }
 
     [Fact]
+    public async Task After_the_notification_a_signature_adds_a_name_and_the_window_closes_for_good()
+    {
+        var sector = await Sector.Found(this);
+        var (at, named) = await sector.Agree("FR-PLATFORM", Trips);
+        foreach (var signer in new[] { sector.Unions['B'], sector.Unions['C'], sector.Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        await sector.Unions['B'].Http.Change(at, "notifications", new JsonObject()).Expect(200);
+        var joined = await sector.Unions['D'].Http.Change(at, "signatures", named).Expect(200);
+        Assert.Equal(("notified", 58.00m), (joined["state"].Text(), joined["share"]!["workers"]!.GetValue<decimal>()));
+        await MoveTo("2026-12-20");
+        await sector.Unions['B'].Http.Change(at, "notifications", new JsonObject()).ExpectProblem(409, "already-decided");
+        await sector.Unions['A'].Http.Change(at, "oppositions", new JsonObject { ["reason"] = "antedated", ["receivedOn"] = "2026-12-01" }).ExpectProblem(422, "opposition-late");
+        var deposited = await sector.Platforms.Http.Change(at, "deposits", new JsonObject { ["effectiveFrom"] = "2026-12-20" }).Expect(200);
+        Assert.Equal("inForce", deposited["state"].Text()); // what an act answers is what a reading of the same day says
+        Assert.Equal("inForce", (await Nobody.Get(at).Expect(200))["state"].Text());
+    }
+
+    /// <summary>The latest weights measured on or before the signature count, also for the opposition.</summary>
+    [Fact]
+    public async Task A_later_measure_does_not_change_what_an_opposition_weighs()
+    {
+        var sector = await Sector.Found(this);
+        var (at, named) = await sector.Agree("FR-PLATFORM", Trips);
+        foreach (var signer in new[] { sector.Unions['B'], sector.Unions['C'], sector.Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        await sector.Unions['B'].Http.Change(at, "notifications", new JsonObject()).Expect(200);
+        await MoveTo("2026-11-27");
+        await sector.Authority.Http.Put("/v1/representativeness/fr-platform:vtc/FR/2", new JsonObject
+        {
+            ["side"] = "workers", ["ruleSet"] = "FR-PLATFORM", ["measuredOn"] = "2026-11-27", ["weights"] = new JsonArray(new JsonObject { ["organisation"] = sector.Unions['A'].Id, ["percent"] = 100, ["representative"] = true }),
+        }).Expect(200);
+        var opposed = await sector.Unions['A'].Http.Change(at, "oppositions", new JsonObject { ["reason"] = "retention" }).Expect(200);
+        Assert.Equal(("notified", 42.00m), (opposed["state"].Text(), opposed["opposition"]!["share"]!.GetValue<decimal>()));
+    }
+
+    [Fact]
+    public async Task A_measure_names_each_organisation_once_of_its_side_and_not_in_the_future()
+    {
+        var sector = await Sector.Found(this);
+        Task<Answer> Put(string measuredOn, params (Guid Organisation, int Percent)[] weights) => sector.Authority.Http.Put("/v1/representativeness/fr-platform:vtc/FR/3", new JsonObject
+        {
+            ["side"] = "workers", ["ruleSet"] = "FR-PLATFORM", ["measuredOn"] = measuredOn,
+            ["weights"] = new JsonArray([.. weights.Select(w => (JsonNode)new JsonObject { ["organisation"] = w.Organisation, ["percent"] = w.Percent, ["representative"] = true })]),
+        });
+        await Put("2026-01-01", (sector.Unions['A'].Id, 50), (sector.Unions['A'].Id, 50)).ExpectProblem(422, "weighed-twice");
+        await Put("2026-01-01", (sector.Platform.Id, 100)).ExpectProblem(422, "wrong-kind-of-organisation");
+        await Put("2026-12-01", (sector.Unions['A'].Id, 100)).ExpectProblem(422, "in-the-future", "/measuredOn");
+    }
+
+    [Fact]
     public async Task Turns_hashes_and_parties_are_kept()
     {
         var sector = await Sector.Found(this);

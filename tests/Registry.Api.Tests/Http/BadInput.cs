@@ -142,7 +142,7 @@ public sealed class BadInput : RegistryApp
         await Operator.Raw("/v1/organisations", Sound, "application/json", ("Idempotency-Key", new string('k', 256))).ExpectProblem(400, "invalid-idempotency-key");
         Assert.Equal(1L, await Scalar<long>("SELECT position FROM registry_head"));
         // Another caller's same key is another key.
-        var union = new Organisation(Guid.NewGuid(), As("union", Guid.NewGuid()));
+        var union = new Organisation(first.Body!["id"]!.GetValue<Guid>(), As("union", first.Body!["id"]!.GetValue<Guid>()));
         await union.Http.Raw("/v1/mandates", """{"scopes": [], "validity": {"from": "2026-11-25"}}""", "application/json", ("Idempotency-Key", "k-1")).ExpectProblem(400, "empty-list");
     }
 

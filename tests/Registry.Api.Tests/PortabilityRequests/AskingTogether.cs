@@ -131,6 +131,37 @@ public sealed class AskingTogether : RegistryApp
     }
 
     [Fact]
+    public async Task A_line_named_twice_counts_once_and_a_delivery_of_nothing_is_none()
+    {
+        var sector = await Sector.Found(this);
+        await sector.Record(sector.Unions['A'], 10);
+        var at = await sector.Filed(sector.Unions['A']);
+        await sector.Platform.Http.Change(at, "receipt", new JsonObject()).Expect(200);
+        var lines = await Lines(sector.Platform, at);
+        var twice = Delivery(lines.Take(1));
+        twice["items"]!.AsArray().Add(twice["items"]![0]!.DeepClone());
+        var first = await sector.Platform.Http.Change(at, "deliveries", twice).Expect(200);
+        Assert.Equal((1, 1), (first["delivery"]!["accepted"]!.GetValue<int>(), first["deliveries"]![0]!["lines"]!.GetValue<int>()));
+        var before = (await sector.Platform.Http.Get(at)).ETag;
+        var second = await Delivered("k-2", lines.Skip(2).Take(2));
+        await Delivered("k-3", lines.Skip(4));
+        var replayed = await sector.Platform.Http.Post(at + "/deliveries", Delivery(lines.Skip(2).Take(2)), ("If-Match", before!), ("Idempotency-Key", "k-2"));
+        Assert.Equal(("true", second.ETag), (replayed.Header("Idempotency-Replayed"), replayed.ETag));
+        Assert.Equal(second.Body!["lines"]!.ToJsonString(), replayed.Body!["lines"]!.ToJsonString()); // as it stood then
+        async Task<Answer> Delivered(string key, IEnumerable<JsonNode> some)
+        {
+            var answer = await sector.Platform.Http.Change(at, "deliveries", Delivery(some), ("Idempotency-Key", key));
+            Assert.Equal(200, answer.Status);
+            return answer;
+        }
+        before = (await sector.Platform.Http.Get(at)).ETag;
+        var nothing = await sector.Platform.Http.Change(at, "deliveries", Delivery(lines.Take(1))).Expect(200);
+        Assert.Equal((0, "fulfilled"), (nothing["delivery"]!["accepted"]!.GetValue<int>(), nothing["delivery"]!["rejected"]![0]!["reason"].Text()));
+        Assert.Equal(3, nothing["deliveries"]!.AsArray().Count);
+        Assert.Equal(before, (await sector.Platform.Http.Get(at)).ETag);
+    }
+
+    [Fact]
     public async Task Lines_are_paged_without_a_gap_and_without_a_repeat()
     {
         var sector = await Sector.Found(this);

@@ -146,7 +146,7 @@ public sealed class Bargaining
         Conclusion.Notify(agreement, O.B, Day(on), Day("2027-12-31"), Law.RuleSets["FR-PLATFORM"], Law.Calendars.At("FR"), Noon).Then();
 
     private static Outcome<AgreementEvent> Oppose(Agreement? agreement, OrganisationId by, string on) =>
-        Conclusion.Oppose(agreement, by, "reasons", Day(on), Day("2027-12-31"), Law.RuleSets["FR-PLATFORM"], Audience, Noon);
+        Conclusion.Oppose(agreement, by, "reasons", Day(on), Day(on), Law.RuleSets["FR-PLATFORM"], Audience, Noon);
 
     private static Outcome<AgreementEvent> Deposit(Agreement? agreement, string on) =>
         Conclusion.Deposit(agreement, O.P, Day(on), Day("2027-12-31"), null, Law.RuleSets["FR-PLATFORM"], Noon);

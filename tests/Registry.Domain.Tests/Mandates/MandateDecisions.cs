@@ -27,20 +27,20 @@ public sealed class MandateDecisions
 
     [Fact]
     public void C_civ_1985_recorded_on_evidence_it_is_accepted_by_that_act() =>
-        Assert.IsType<MandateRecorded>(Mandate.Record(null, Id, Deed, Law.Codes, Noon).Then());
+        Assert.IsType<MandateRecorded>(Mandate.Record(null, Id, Deed, Law.Codes, Day("2026-11-25"), Noon).Then());
 
     [Fact]
     public void A_mandate_recorded_without_evidence_is_refused() =>
-        Mandate.Record(null, Id, Deed with { Evidence = null }, Law.Codes, Noon).ThenRefused("evidence-needed");
+        Mandate.Record(null, Id, Deed with { Evidence = null }, Law.Codes, Day("2026-11-25"), Noon).ThenRefused("evidence-needed");
 
     [Theory]
     [InlineData("2027-11-25", null)]
     [InlineData("2027-11-26", "mandate-too-long")]
-    [InlineData("2026-11-25", "ends-before-start")]
+    [InlineData("2026-11-25", "mandate-already-over")]
     [InlineData(null, "mandate-without-end")]
     public void A_mandate_lasts_twelve_months_at_most(string? to, string? refusal)
     {
-        var outcome = Mandate.Grant(null, Id, Deed with { Validity = new Validity(Day("2026-11-25"), to is null ? null : Day(to)) }, Law.Codes, Noon);
+        var outcome = Mandate.Grant(null, Id, Deed with { Validity = new Validity(Day("2026-11-25"), to is null ? null : Day(to)) }, Law.Codes, Day("2026-11-25"), Noon);
         if (refusal is null) outcome.Then();
         else outcome.ThenRefused(refusal);
     }
@@ -114,5 +114,5 @@ public sealed class MandateDecisions
     public void LIL_45_below_sixteen_a_guardian_signs_too(string? born, bool guardian, string? refusal) => Assert.Equal(
         refusal, MandatePolicy.OfAge(born is null ? null : Day(born), guardian ? new GuardianConsent(Day("2026-11-20"), new string('b', 64)) : null, Day("2026-11-25"))?.Code);
 
-    private static Outcome<MandateEvent> Grant(Scope scope) => Mandate.Grant(null, Id, Deed with { Scopes = [scope] }, Law.Codes, Noon);
+    private static Outcome<MandateEvent> Grant(Scope scope) => Mandate.Grant(null, Id, Deed with { Scopes = [scope] }, Law.Codes, Day("2026-11-25"), Noon);
 }

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Registry.Application;
+
+namespace Registry.Api.Http;
+
+/// <summary>Dates and enumerations in an address are read as strictly as in a body.</summary>
+public sealed class StrictParameters : IModelBinderProvider
+{
+    public IModelBinder? GetBinder(ModelBinderProviderContext context)
+    {
+        var type = context.Metadata.UnderlyingOrModelType;
+        return type == typeof(DateOnly) ? new Binder(text => LegalDates.Parse(text))
+            : type.IsEnum ? new Binder(text => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!) == text))
+            : null;
+    }
+
+    private sealed class Binder(Func<string, object?> read) : IModelBinder
+    {
+        public Task BindModelAsync(ModelBindingContext bindingContext)
+        {
+            var given = bindingContext.ValueProvider.GetValue(bindingContext.FieldName).FirstValue;
+            var value = given is null ? null : read(given);
+            var missing = given is null && !bindingContext.ModelMetadata.IsReferenceOrNullableType;
+            if (missing || (given is not null && value is null)) bindingContext.ModelState.AddModelError(bindingContext.FieldName, "invalid");
+            else if (value is not null) bindingContext.Result = ModelBindingResult.Success(value);
+            return Task.CompletedTask;
+        }
+    }
+}

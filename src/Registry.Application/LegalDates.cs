@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Registry.Application;
+
+/// <summary>Dates as they come in: <c>YYYY-MM-DD</c> from 1900 to 2200, so that no period counted from one overflows.</summary>
+public static class LegalDates
+{
+    private static readonly DateOnly First = new(1900, 1, 1);
+    private static readonly DateOnly Last = new(2200, 12, 31);
+
+    public static bool Holds(DateOnly day) => day >= First && day <= Last;
+
+    public static DateOnly? Parse(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && Holds(day) ? day : null;
+}
