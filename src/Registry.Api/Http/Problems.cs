@@ -46,15 +46,19 @@ public static class Problems
     {
         var french = Languages.French(http.Request);
         var entry = Catalogue[refusal.Code];
-        var errors = new[] { refusal }.Concat(refusal.Also).Select(r => new ProblemError(r.Pointer, r.Code, Text(Catalogue[r.Code].Text, french, r.Facts)));
+        var errors = new[] { refusal }.Concat(refusal.Also).Select(r => new ProblemError(r.Pointer, r.Code, Sentence(Catalogue[r.Code], french, r.Facts)));
         if (entry.Status is 429 or 503) http.Response.Headers.RetryAfter = "1";
         return new ProblemBody(
-            $"/problems/{refusal.Code}", french ? entry.Title.Fr : entry.Title.En, entry.Status, Text(entry.Text, french, refusal.Facts), http.Request.Path,
+            $"/problems/{refusal.Code}", french ? entry.Title.Fr : entry.Title.En, entry.Status, Sentence(entry, french, refusal.Facts), http.Request.Path,
             refusal.Code, Activity.Current?.TraceId.ToHexString() ?? new string('0', 32), [.. errors]);
     }
 
-    private static string Text(Bilingual text, bool french, object[] facts) =>
-        string.Format(CultureInfo.InvariantCulture, french ? text.Fr : text.En, [.. facts.Select(Fact), .. Enumerable.Repeat("…", 5)]);
+    /// <summary>The text with its facts and, where a rule of law stands behind it, the rule's source. Without facts the blanks stay open.</summary>
+    public static string Sentence(ProblemEntry entry, bool french, params object[] facts)
+    {
+        var text = string.Format(CultureInfo.InvariantCulture, french ? entry.Text.Fr : entry.Text.En, [.. facts.Select(Fact), .. Enumerable.Repeat("…", 5)]);
+        return entry.Source is { } source ? $"{text} ({source})" : text;
+    }
 
     private static object Fact(object fact) => fact switch
     {

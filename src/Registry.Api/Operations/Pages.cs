@@ -20,13 +20,12 @@ internal static class Pages
     private static string Page(string code, ProblemEntry entry, bool french)
     {
         static string Safe(string text) => HtmlEncoder.Default.Encode(text);
-        var (title, text) = french ? (entry.Title.Fr, entry.Text.Fr) : (entry.Title.En, entry.Text.En);
-        var source = entry.Source is null ? "" : $"<p>{Safe(entry.Source)}</p>";
+        var (title, text) = (french ? entry.Title.Fr : entry.Title.En, Problems.Sentence(entry, french));
         return $$"""
             <!doctype html><html lang="{{(french ? "fr" : "en")}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>{{Safe(title)}}</title>
             <style>body{font:17px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a}code{background:#f2f2f2;padding:.1em .3em}</style>
-            <h1>{{Safe(title)}}</h1><p>{{Safe(text)}}</p>{{source}}<p><code>{{Safe(code)}}</code> · HTTP {{entry.Status}}</p></html>
+            <h1>{{Safe(title)}}</h1><p>{{Safe(text)}}</p><p><code>{{Safe(code)}}</code> · HTTP {{entry.Status}}</p></html>
             """;
     }
 }

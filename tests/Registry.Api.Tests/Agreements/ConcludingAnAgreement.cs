@@ -156,7 +156,8 @@ public sealed class ConcludingAnAgreement : RegistryApp
         var sector = await Sector.Found(this);
         var opened = await sector.Unions['A'].Http.Post("/v1/agreements", sector.Opening()).Expect(201);
         var at = $"/v1/agreements/{opened["id"]}";
-        await sector.Unions['A'].Http.Change(at, "proposals", Sector.Text(Sector.Term("1", "reg:observed.trips", "dpv:ServiceProvision", "allowed", new JsonObject { [field] = JsonNode.Parse(value) }))).ExpectProblem(422, code, pointer);
+        var refused = await sector.Unions['A'].Http.Change(at, "proposals", Sector.Text(Sector.Term("1", "reg:observed.trips", "dpv:ServiceProvision", "allowed", new JsonObject { [field] = JsonNode.Parse(value) }))).ExpectProblem(422, code, pointer);
+        if (Registry.Api.Http.Problems.Catalogue[code].Source is { } source) Assert.Contains(source, refused["detail"].Text(), StringComparison.Ordinal);
         Assert.Equal("draft", (await Nobody.Get(at).Expect(200))["state"].Text());
     }
 
