@@ -36,7 +36,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private readonly string binaries;
     private readonly ClusterUser user;
     private readonly ClusterPasswords passwords;
+    private readonly CancellationTokenSource stopping = new();
     private Process? server;
+    private Task watching = Task.CompletedTask;
 
     private EmbeddedCluster(string folder, string binaries, ClusterUser user, ClusterPasswords passwords)
     {
@@ -63,6 +65,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         await cluster.StopLeftBehind(ct);
         await cluster.Launch(ct);
         await cluster.MakeRoles(ct);
+        cluster.watching = cluster.Watch();
         return cluster;
     }
 
@@ -104,6 +107,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Stops the server: sessions are ended, what was committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync();
+        await watching;
+        stopping.Dispose();
         if (server is null) return;
         if (!server.HasExited) _ = NativeSignals.Send(server.Id, NativeSignals.Interrupt);
         await server.WaitForExitAsync();
@@ -173,6 +179,28 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             var last = File.Exists(log) ? string.Join(' ', File.ReadLines(log).TakeLast(4)) : "";
             if (last.Contains("No space left", StringComparison.Ordinal)) throw new EmbeddedException("disk-full", $"The disk of {folder} is full.");
             if (waited.Elapsed > Patience) throw new EmbeddedException("cluster-failed", $"PostgreSQL did not start within {Patience.TotalSeconds:0} s: {last}");
+        }
+    }
+
+    /// <summary>A server that is killed is started again; the service answers 503 in between.</summary>
+    private async Task Watch()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await server!.WaitForExitAsync(stopping.Token);
+                await StopLeftBehind(stopping.Token);
+                await Launch(stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (EmbeddedException)
+            {
+                await Task.Delay(Patience, CancellationToken.None); // said by /health/ready; tried again for as long as the service runs
+            }
         }
     }
 
