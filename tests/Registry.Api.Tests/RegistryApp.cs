@@ -52,6 +52,9 @@ public class RegistryApp : IAsyncLifetime
 
     public RegistryInstance Instance { get; private set; } = null!;
 
+    /// <summary>The host's own services, for tests that stand between two steps of an act.</summary>
+    public IServiceProvider Services => app.Services;
+
     public EmbeddedIssuer Issuer { get; private set; } = null!;
 
     public CapturedLog Log { get; } = new();

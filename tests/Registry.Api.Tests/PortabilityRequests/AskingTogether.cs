@@ -1,4 +1,11 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Registry.Application;
+using Registry.Application.Mandates;
+using Registry.Application.PortabilityRequests;
+using Registry.Domain.Kernel;
+using Registry.Domain.Mandates;
+using Registry.Domain.PortabilityRequests;
 
 namespace Registry.Api.Tests.PortabilityRequests;
 
@@ -193,6 +200,48 @@ public sealed class AskingTogether : RegistryApp
         await filing.Expect(200);
         var lines = (await union.Http.Get(at).Expect(200))["lines"]!;
         Assert.Equal(50, lines["pending"]!.GetValue<int>());
+    }
+
+    /// <summary>The same, step by step: the filing commits after the withdrawal has looked for its lines and before it is stored.</summary>
+    [Fact]
+    public async Task A_filing_that_slips_between_a_withdrawals_look_and_its_commit_is_noticed()
+    {
+        var sector = await Sector.Found(this);
+        var mandates = await sector.Record(sector.Unions['A'], 10);
+        await using var scope = Services.CreateAsyncScope();
+        var (ledger, lines) = (scope.ServiceProvider.GetRequiredService<Ledger>(), scope.ServiceProvider.GetRequiredService<LinesOfMandate>());
+        var (at, looks) = ("", 0);
+        var reply = await ledger.Together<MandateView, MandateEvent>(async act =>
+        {
+            var withdrawn = await act.Decide<Mandate, MandateEvent, MandateView>(
+                mandates[0], mandate => Mandate.Withdraw(mandate, new Speaker(null, new OrganisationId(sector.Unions['A'].Id)), null, null, null, Instance.Clock.Now), default);
+            await lines.CancelUncovered(act, withdrawn.View!, default);
+            if (looks++ == 0) at = await sector.Filed(sector.Unions['A']);
+            return withdrawn;
+        }, default);
+        Assert.Equal(("withdrawn", 2), (reply.View!.State, looks));
+        Assert.Equal(2, (await sector.Unions['A'].Http.Get(at).Expect(200))["lines"]!["cancelled"]!.GetValue<int>());
+    }
+
+    /// <summary>And the other way round: a mandate that is withdrawn while its block is being sealed has no line.</summary>
+    [Fact]
+    public async Task A_withdrawal_that_slips_between_a_filings_look_and_its_commit_is_noticed()
+    {
+        var sector = await Sector.Found(this);
+        var mandates = await sector.Record(sector.Unions['A'], 2);
+        await using var scope = Services.CreateAsyncScope();
+        var (ledger, readings) = (scope.ServiceProvider.GetRequiredService<Ledger>(), scope.ServiceProvider.GetRequiredService<Readings>());
+        var (block, looks) = (Guid.NewGuid(), new List<string>());
+        await ledger.Together<LineBlockView, LineBlockEvent>(async act =>
+        {
+            var mandate = (await readings.Find<MandateView>(mandates[0], default))!;
+            looks.Add(mandate.View!.State);
+            var sealing = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block, new LinesSealed(new BlockId(block), new RequestId(Guid.NewGuid()), 0, [], [], Instance.Clock.Now));
+            act.ExpectVersion<Mandate>(mandates[0], mandate.Revision);
+            if (looks.Count == 1) await sector.Unions['A'].Http.Post($"/v1/mandates/{mandates[0]}/withdrawal", null).Expect(200);
+            return sealing;
+        }, default);
+        Assert.Equal(["active", "withdrawn"], looks);
     }
 
     private static async Task<List<JsonNode>> Lines(Organisation who, string at)
