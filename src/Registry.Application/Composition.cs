@@ -14,7 +14,8 @@ using Registry.EventStore.Views;
 namespace Registry.Application;
 
 /// <summary>A service of the application: made once, or once per call.</summary>
-public sealed record Registration(Type Service, bool PerCall, Type? Implementation, Func<IServiceProvider, object>? Make);
+/// <param name="Instance">Somebody else's to dispose of: a container only hands it out.</param>
+public sealed record Registration(Type Service, bool PerCall, Type? Implementation, Func<IServiceProvider, object>? Make, object? Instance = null);
 
 /// <summary>Everything that the application brings, for whichever container the host uses.</summary>
 public static class Composition
@@ -61,5 +62,5 @@ public static class Composition
         }
     }
 
-    private static Registration Once(object service) => new(service.GetType(), false, null, _ => service);
+    private static Registration Once(object service) => new(service.GetType(), false, null, null, service);
 }

@@ -110,6 +110,7 @@ public static class RegistryHost
     private static ServiceDescriptor Descriptor(Registration r)
     {
         var lifetime = r.PerCall ? ServiceLifetime.Scoped : ServiceLifetime.Singleton;
+        if (r.Instance is { } instance) return new ServiceDescriptor(r.Service, instance);
         return r.Make is { } make ? new ServiceDescriptor(r.Service, make, lifetime) : new ServiceDescriptor(r.Service, r.Implementation!, lifetime);
     }
 }

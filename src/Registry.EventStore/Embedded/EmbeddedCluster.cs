@@ -107,10 +107,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Stops the server: sessions are ended, what was committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (server is null) return;
         await stopping.CancelAsync();
         await watching;
         stopping.Dispose();
-        if (server is null) return;
         if (!server.HasExited) _ = NativeSignals.Send(server.Id, NativeSignals.Interrupt);
         await server.WaitForExitAsync();
         server.Dispose();
