@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
 
 namespace Registry.Api.Security;
 
@@ -48,12 +49,11 @@ public static class Roles
     public static readonly IReadOnlyList<string> All = [Member, Union, Platform, Authority, Auditor, Operator];
 
     /// <summary>An organisation's kind decides its role.</summary>
-    public static string Of(Domain.Organisations.OrganisationKind kind) => kind switch
+    public static string Of(OrganisationKind kind) => kind switch
     {
-        Domain.Organisations.OrganisationKind.Platform or Domain.Organisations.OrganisationKind.Employer
-            or Domain.Organisations.OrganisationKind.EmployersAssociation => Platform,
-        Domain.Organisations.OrganisationKind.Authority => Authority,
-        Domain.Organisations.OrganisationKind.Auditor => Auditor,
-        _ => Union,
+        _ when kind.IsRepresentative() => Union,
+        _ when kind.IsController() => Platform,
+        OrganisationKind.Authority => Authority,
+        _ => Auditor,
     };
 }

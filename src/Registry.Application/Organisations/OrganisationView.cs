@@ -26,10 +26,10 @@ public sealed record OrganisationView(
     };
 
     [JsonIgnore]
-    public bool IsRepresentative => Kind is OrganisationKind.Union or OrganisationKind.Cooperative or OrganisationKind.WorkersAssociation or OrganisationKind.WorksCouncil;
+    public bool IsRepresentative => Kind.IsRepresentative();
 
     [JsonIgnore]
-    public bool IsController => Kind is OrganisationKind.Platform or OrganisationKind.Employer or OrganisationKind.EmployersAssociation;
+    public bool IsController => Kind.IsController();
 
     private static KeyView Key(PublishedKey key) => new(key.Use, key.Kid, JsonDocument.Parse(key.Jwk).RootElement.Clone());
 }

@@ -8,7 +8,6 @@ public enum RefusalKind
     Conflict,
     Stale,
     Rule,
-    Required,
 }
 
 /// <summary>An expected "no". Titles and texts stand in the catalogue by code, in English and French; facts fill their blanks.</summary>

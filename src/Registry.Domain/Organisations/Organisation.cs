@@ -9,12 +9,6 @@ public sealed record Organisation(
 {
     private const int LivingSecrets = 2;
 
-    public bool IsRepresentative => Kind is OrganisationKind.Union or OrganisationKind.Cooperative
-        or OrganisationKind.WorkersAssociation or OrganisationKind.WorksCouncil;
-
-    /// <summary>A controller in the sense of GDPR Art. 4(7): who answers requests and is bound by terms.</summary>
-    public bool IsController => Kind is OrganisationKind.Platform or OrganisationKind.Employer or OrganisationKind.EmployersAssociation;
-
     public static Organisation? Evolve(Organisation? organisation, OrganisationEvent happened) => happened switch
     {
         OrganisationRegistered e => new(e.Organisation, e.Kind, e.Country, e.Subdivision, e.MemberOf, e.Keys, [], e.RuleSets),

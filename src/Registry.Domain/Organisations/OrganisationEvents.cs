@@ -15,6 +15,17 @@ public enum OrganisationKind
     Auditor,
 }
 
+/// <summary>What a kind of organisation may be in a bargain: who stands for workers, and who answers as a controller.</summary>
+public static class OrganisationKinds
+{
+    public static bool IsRepresentative(this OrganisationKind kind) =>
+        kind is OrganisationKind.Union or OrganisationKind.Cooperative or OrganisationKind.WorkersAssociation or OrganisationKind.WorksCouncil;
+
+    /// <summary>A controller in the sense of GDPR Art. 4(7): who answers requests and is bound by terms.</summary>
+    public static bool IsController(this OrganisationKind kind) =>
+        kind is OrganisationKind.Platform or OrganisationKind.Employer or OrganisationKind.EmployersAssociation;
+}
+
 public enum KeyUse
 {
     Sig,

@@ -199,7 +199,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             }
             catch (EmbeddedException)
             {
-                await Task.Delay(Patience, CancellationToken.None); // said by /health/ready; tried again for as long as the service runs
+                await Task.Delay(Patience, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // said by /health/ready; tried again for as long as the service runs
             }
         }
     }
