@@ -14,7 +14,7 @@ namespace Registry.Benchmarks;
 /// </summary>
 internal sealed class AppendBench : IAsyncDisposable
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
     private static readonly int[] Callers = [1, 8, 32, 128];
 
     private static readonly View Things = new("things", "thing", """

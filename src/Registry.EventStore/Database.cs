@@ -37,14 +37,17 @@ public sealed class Database : IAsyncDisposable
     internal Task<NpgsqlConnection> Open(CancellationToken ct) => Open(() => source.OpenConnectionAsync(ct).AsTask());
 
     /// <summary>
-    /// The writer's connection, outside the pool: closed means closed. Its statements go by primary key; a foreign key's
-    /// check that was planned while the tables were empty would scan them for as long as the connection lives. Without jit:
-    /// a plan that is told to avoid a scan and cannot is priced so high that PostgreSQL would compile it, 80 ms each time.
+    /// A writer's connection, outside the pool: closed means closed. One plan for every size of a group, or PostgreSQL would
+    /// plan each statement anew for the arrays it is given. Its statements go by primary key; a foreign key's check that was
+    /// planned while the tables were empty would scan them for as long as the connection lives. Without jit: a plan that is
+    /// told to avoid a scan and cannot is priced so high that PostgreSQL would compile it, 80 ms each time.
     /// </summary>
-    internal Task<NpgsqlConnection> OpenOwn(CancellationToken ct) => Open(async () =>
+    internal Task<NpgsqlConnection> OpenOwn() => Open(async () =>
     {
-        var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Options=-c enable_seqscan=off -c jit=off");
-        await connection.OpenAsync(ct);
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 400 };
+        settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(CancellationToken.None);
         return connection;
     });
 

@@ -160,6 +160,70 @@ public sealed class Appending(Postgres postgres)
     }
 
     [Fact]
+    public async Task What_another_node_wrote_is_noticed_and_both_go_on_without_a_gap()
+    {
+        await using var log = await postgres.NewLog();
+        await using var other = new TestLog(log.Owner, log.Connection, log.Admin);
+        var shared = Guid.NewGuid();
+        await log.Append(Act().StartStream(shared, "thing", Happened()));
+        for (var version = 1; version <= 20; version++)
+        {
+            var (winner, loser) = version % 2 == 0 ? (log, other) : (other, log);
+            Assert.Null((await winner.Append(Act().AppendTo(shared, "thing", version, Happened()))).Conflict);
+            Assert.Equal(ConflictKind.Version, (await loser.Append(Act().AppendTo(shared, "thing", version, Happened()))).Conflict);
+            Assert.Null((await loser.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()))).Conflict);
+        }
+        var stored = await log.All();
+        Assert.Equal(Enumerable.Range(1, 41).Select(n => (long)n), stored.Select(e => e.Position));
+        Assert.Equal(Enumerable.Range(1, 21).Select(n => (long)n), stored.Where(e => e.Stream == shared).Select(e => e.Version));
+    }
+
+    [Fact]
+    public async Task A_claim_and_a_key_that_another_node_took_lose_here_too()
+    {
+        await using var log = await postgres.NewLog();
+        await using var other = new TestLog(log.Owner, log.Connection, log.Admin);
+        await log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()));
+        Append With(string claim, string key) => Full(Act(), claim, new IdempotencyKey([1], key, [2]), Guid.NewGuid());
+        Assert.Null((await other.Append(With("name", "k"))).Conflict); // no event: the log's end does not tell of it
+        Assert.Equal(ConflictKind.Claim, (await log.Append(With("name", "k2"))).Conflict);
+        await log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()));
+        Assert.Equal(ConflictKind.Key, (await log.Append(With("other", "k"))).Conflict);
+    }
+
+    [Fact]
+    public async Task A_large_append_goes_beside_the_groups_and_is_all_or_nothing()
+    {
+        await using var log = await postgres.NewLog(Things);
+        Append Large(Guid rival)
+        {
+            var append = Act().AppendTo(rival, "thing", 1, Happened());
+            for (var i = 0; i < 900; i++)
+            {
+                var id = Guid.NewGuid();
+                append.StartStream(id, "thing", Happened()).Write(Things.Row(id, 1, """{"n": 9}"""));
+            }
+            return append.Write(Things.Row(rival, 2, """{"n": 9}"""));
+        }
+        var stream = Guid.NewGuid();
+        await log.Append(Act().StartStream(stream, "thing", Happened()).Write(Things.Row(stream, 1, """{"n": 1}""")));
+        var small = Enumerable.Range(0, 50).Select(_ => log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()))).ToList();
+        var large = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => log.Append(Large(stream))));
+        await Task.WhenAll(small);
+        Assert.Single(large, done => done.Conflict is null);
+        Assert.Equal(952, (await log.All()).Count);
+        Assert.Equal(901L, await log.Scalar<long>("SELECT count(*) FROM things WHERE n = 9"));
+        Assert.Equal(952L, await log.Scalar<long>("SELECT last_value FROM mt_events_sequence"));
+        Assert.Equal(952L, await log.Scalar<long>("SELECT count(*) FROM registry_leaves"));
+        var again = Act().StartStream(stream, "thing", Happened()); // it is there already: its primary key says so, and the answer is the ordinary one
+        for (var i = 0; i < 100; i++) again.StartStream(Guid.NewGuid(), "thing", Happened());
+        var lost = await log.Append(again);
+        Assert.Equal((ConflictKind.Version, stream), (lost.Conflict, lost.Stream));
+        Assert.Equal(952, await log.Log.Head(default));
+        Assert.Throws<ArgumentException>(() => Act().StartStream(Guid.NewGuid(), "thing", [.. Enumerable.Range(0, 1_001).Select(_ => Happened())]));
+    }
+
+    [Fact]
     public async Task Martens_version_sequence_and_alias_are_kept()
     {
         await using var log = await postgres.NewLog();

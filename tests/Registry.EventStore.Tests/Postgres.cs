@@ -71,6 +71,13 @@ internal sealed class TestLog : IAsyncDisposable
 
     public Task<Appended> Append(Append append) => Log.Append(append, default);
 
+    public async Task<List<StoredEvent>> All()
+    {
+        var stored = new List<StoredEvent>();
+        await foreach (var happened in Log.ReadAll(0, int.MaxValue, default)) stored.Add(happened);
+        return stored;
+    }
+
     public async Task<T> Scalar<T>(string sql)
     {
         await using var connection = new NpgsqlConnection(Owner + ";Search Path=registry;Pooling=false");

@@ -12,9 +12,9 @@ namespace Registry.EventStore.Leaves;
 public static class CanonicalJson
 {
     /// <summary>The canonical bytes of a JSON text.</summary>
-    /// <param name="json">UTF-8 JSON.</param>
     /// <exception cref="FormatException">A number is no integer within 2^53.</exception>
-    public static byte[] Of(ReadOnlyMemory<byte> json)
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static byte[] Of(string json)
     {
         using var document = JsonDocument.Parse(json);
         return Of(document.RootElement);
@@ -45,24 +45,26 @@ public static class CanonicalJson
                 WriteInteger(value, output);
                 break;
             default:
-                output.Write(Encoding.ASCII.GetBytes(value.GetRawText()));
+                output.Write(value.ValueKind switch { JsonValueKind.True => "true"u8, JsonValueKind.False => "false"u8, _ => "null"u8 });
                 break;
         }
     }
 
     private static void WriteObject(JsonElement value, ArrayBufferWriter<byte> output)
     {
-        var separator = (byte)'{';
+        var properties = new List<(string Name, JsonElement Value)>();
+        foreach (var property in value.EnumerateObject()) properties.Add((property.Name, property.Value));
         // RFC 8785 section 3.2.3: names in the order of their UTF-16 code units, which is what ordinal comparison does.
-        foreach (var property in value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
+        properties.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        output.Write("{"u8);
+        for (var i = 0; i < properties.Count; i++)
         {
-            output.Write([separator]);
-            WriteString(property.Name, output);
+            if (i > 0) output.Write(","u8);
+            WriteString(properties[i].Name, output);
             output.Write(":"u8);
-            Write(property.Value, output);
-            separator = (byte)',';
+            Write(properties[i].Value, output);
         }
-        output.Write(separator == '{' ? "{}"u8 : "}"u8);
+        output.Write("}"u8);
     }
 
     private static void WriteArray(JsonElement value, ArrayBufferWriter<byte> output)
@@ -81,7 +83,8 @@ public static class CanonicalJson
     private static void WriteInteger(JsonElement value, ArrayBufferWriter<byte> output)
     {
         if (!value.TryGetInt64(out var number) || Math.Abs(number) > 1L << 53) throw new FormatException($"{value.GetRawText()} is no integer within 2^53");
-        output.Write(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+        number.TryFormat(output.GetSpan(20), out var written, default, CultureInfo.InvariantCulture);
+        output.Advance(written);
     }
 
     /// <summary>Only what JSON must escape is escaped (RFC 8785 section 3.2.2.2).</summary>

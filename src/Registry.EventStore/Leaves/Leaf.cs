@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace Registry.EventStore.Leaves;
 
@@ -25,30 +24,26 @@ public static class Leaf
     /// <param name="stream">The event's stream.</param>
     /// <param name="version">Version of the stream with this event, from 1.</param>
     /// <param name="type">Stored name of the event.</param>
-    /// <param name="at">Recorded instant, in whole microseconds.</param>
+    /// <param name="at">Recorded instant in whole microseconds; it enters as RFC 3339 in UTC with six decimals.</param>
     /// <param name="data">The event's JSON.</param>
-    public static byte[] Of(byte[] salt, long position, Guid stream, long version, string type, DateTimeOffset at, string data)
-    {
-        Span<byte> entry = stackalloc byte[1 + Size];
-        entry[0] = 0x00;
-        HMACSHA256.HashData(salt, Entry(position, stream, version, type, at, data), entry[1..]);
-        return SHA256.HashData(entry);
-    }
+    public static byte[] Of(byte[] salt, long position, Guid stream, long version, string type, DateTimeOffset at, string data) =>
+        Of(salt, position, stream, version, type, at, CanonicalJson.Of(data));
 
-    /// <summary>The canonical bytes that the entry commits to.</summary>
-    internal static ReadOnlySpan<byte> Entry(long position, Guid stream, long version, string type, DateTimeOffset at, string data)
+    /// <summary>The same of data that is canonical already.</summary>
+    internal static byte[] Of(byte[] salt, long position, Guid stream, long version, string type, DateTimeOffset at, byte[] canonical)
     {
-        var output = new ArrayBufferWriter<byte>(data.Length + 256);
-        Ascii($"{{\"at\":\"{Instant(at)}\",\"data\":", output);
-        using (var document = JsonDocument.Parse(data)) CanonicalJson.Write(document.RootElement, output);
+        var output = new ArrayBufferWriter<byte>(canonical.Length + 256);
+        Ascii(string.Create(CultureInfo.InvariantCulture, $"{{\"at\":\"{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\",\"data\":"), output);
+        output.Write(canonical);
         Ascii(string.Create(CultureInfo.InvariantCulture, $",\"position\":{position},\"stream\":\"{stream:D}\",\"type\":"), output);
         CanonicalJson.WriteString(type, output);
         Ascii(string.Create(CultureInfo.InvariantCulture, $",\"version\":{version}}}"), output);
-        return output.WrittenSpan;
-    }
 
-    /// <summary>RFC 3339 in UTC with six decimals: what PostgreSQL keeps of an instant.</summary>
-    internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        Span<byte> entry = stackalloc byte[1 + Size];
+        entry[0] = 0x00;
+        HMACSHA256.HashData(salt, output.WrittenSpan, entry[1..]);
+        return SHA256.HashData(entry);
+    }
 
     private static void Ascii(string text, ArrayBufferWriter<byte> output) =>
         output.Advance(Encoding.ASCII.GetBytes(text, output.GetSpan(text.Length)));

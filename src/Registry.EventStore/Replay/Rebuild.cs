@@ -92,7 +92,7 @@ public static class Rebuild
     {
         if (rows.Count == 0) return;
         await using var batch = new NpgsqlBatch(into);
-        batch.BatchCommands.Add(Unnest.Command(view.Rows.InsertInto(shadow), view.Rows.Columns, rows));
+        batch.BatchCommands.Add(Unnest.Command(view.Rows, shadow, rows));
         await batch.ExecuteNonQueryAsync(ct);
         rows.Clear();
     }

@@ -56,6 +56,7 @@ public sealed class Append(AppendContext context)
     public const long AnyVersion = -1;
 
     private readonly List<StreamAppend> streams = [];
+    private readonly HashSet<Guid> ids = [];
     private readonly List<TableRow> rows = [];
 
     /// <summary>Who, when, in which call.</summary>
@@ -80,7 +81,16 @@ public sealed class Append(AppendContext context)
     public KeyToKeep? Key { get; set; }
 
     /// <summary>How many events it appends.</summary>
-    public int EventCount => streams.Sum(s => s.Events.Count);
+    public int EventCount { get; private set; }
+
+    /// <summary>The most events of one append: the head row must be free again within 50 ms.</summary>
+    public const int MostEvents = 1_000;
+
+    /// <summary>Too large to stand in a group: it is written on a connection of its own and locks the head row last.</summary>
+    internal bool IsLarge => EventCount > LargeEvents || rows.Count > LargeRows || streams.Count > LargeRows;
+
+    private const int LargeEvents = 64;
+    private const int LargeRows = 256;
 
     /// <summary>Starts a stream.</summary>
     public Append StartStream(Guid stream, string type, params IReadOnlyList<NewEvent> events) => AppendTo(stream, type, 0, events);
@@ -88,7 +98,9 @@ public sealed class Append(AppendContext context)
     /// <summary>Appends to a stream that stands at a version.</summary>
     public Append AppendTo(Guid stream, string type, long expectedVersion, params IReadOnlyList<NewEvent> events)
     {
-        if (streams.Any(s => s.Stream == stream)) throw new ArgumentException($"stream {stream} stands in the append already", nameof(stream));
+        if (!ids.Add(stream)) throw new ArgumentException($"stream {stream} stands in the append already", nameof(stream));
+        EventCount += events.Count;
+        if (EventCount > MostEvents) throw new ArgumentException($"an append holds at most {MostEvents} events", nameof(events));
         streams.Add(new StreamAppend(stream, type, expectedVersion, events));
         return this;
     }
@@ -98,6 +110,15 @@ public sealed class Append(AppendContext context)
 
     /// <summary>Takes back rows that a later one of the same append replaces.</summary>
     public void Forget(Predicate<TableRow> replaced) => rows.RemoveAll(replaced);
+
+    /// <summary>Does what needs no lock on the caller's own thread: the canonical form of every event.</summary>
+    internal void Prepare()
+    {
+        foreach (var stream in streams)
+        {
+            foreach (var happened in stream.Events) _ = happened.Canonical;
+        }
+    }
 
     /// <summary>Writes a row with the events.</summary>
     public Append Write(TableRow row)

@@ -1,112 +1,98 @@
+using System.Diagnostics;
 using Npgsql;
-using NpgsqlTypes;
-using Registry.EventStore.Views;
 
 namespace Registry.EventStore.Streams;
 
 /// <summary>
-/// Several appends in one transaction. First round trip: lock the head row, then read what the appends rest on; under the
-/// lock a plain read is exact. Winners are decided in memory. Second round trip: everything of the winners, and the commit.
+/// Appends in one transaction, numbered over the winners. Where all is as foreseen they take one round trip; else two: the
+/// head row with what they rest on, then everything of the winners with the commit. One large append goes by itself in
+/// three: what nobody else can touch is written before the head row is locked.
 /// </summary>
-internal sealed class AppendGroup(NpgsqlConnection connection, IReadOnlyList<Append> appends)
+/// <param name="appends">What to store.</param>
+/// <param name="trusting">Streams that are to start are not looked up first; where one is there already, its primary key
+/// rolls the whole group back, and its members come back one by one without that trust.</param>
+internal sealed class AppendGroup(IReadOnlyList<Append> appends, bool trusting)
 {
     private readonly Appended[] results = new Appended[appends.Count];
+    private (long Position, Guid Event)? first;
 
-    /// <summary>Decides every append and stores the winners. Where it throws, nothing is known yet to be stored.</summary>
-    public async Task<IReadOnlyList<Appended>> Run()
+    /// <summary>Where the log ends once this group is stored.</summary>
+    public (long Position, DateTimeOffset At) End { get; private set; }
+
+    /// <summary>
+    /// Stores the whole group in one round trip, on a log that ends where the writer left it. Null where anything is not as
+    /// it was foreseen: then nothing was written.
+    /// </summary>
+    public async Task<IReadOnlyList<Appended>?> RunForeseen(NpgsqlConnection connection, (long Position, DateTimeOffset At) end)
     {
-        var ground = await Ground.Read(connection, appends);
-        var rows = new WinnersRows(ground.Position, ground.At);
-        for (var i = 0; i < appends.Count; i++)
-        {
-            var lost = ground.Conflict(appends[i]);
-            results[i] = lost ?? rows.Add(appends[i], ground);
-        }
-        await using var batch = rows.Any ? rows.Batch(connection) : new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("ROLLBACK") } };
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        var ground = Ground.Foreseen(end.Position, end.At, appends);
+        var rows = Decide(ground, null);
+        await using var batch = new NpgsqlBatch(connection); // without BEGIN: a batch is one transaction, ended by its last message
+        foreach (var test in Guard.Tests(appends)) batch.BatchCommands.Add(test);
+        batch.BatchCommands.Add(rows.Command());
+        if (!await IsWritten(batch)) return null;
+        Measure(ground);
         return results;
     }
-}
 
-/// <summary>What the log looks like under the head row.</summary>
-internal sealed class Ground
-{
-    private readonly Dictionary<Guid, long> versions = [];
-    private readonly HashSet<(string Caller, string Key)> keys = [];
-    private readonly Dictionary<string, Guid> claims = new(StringComparer.Ordinal);
-    private readonly Dictionary<CountExpected, long> counts = [];
-
-    public long Position { get; private set; }
-
-    public DateTimeOffset At { get; private set; }
-
-    public long Version(Guid stream) => versions.GetValueOrDefault(stream);
-
-    public static async Task<Ground> Read(NpgsqlConnection connection, IReadOnlyList<Append> appends)
+    /// <summary>Decides every append on what is read under the head row, and stores the winners. Where it throws, nothing is known yet to be stored.</summary>
+    public async Task<IReadOnlyList<Appended>> Run(NpgsqlConnection connection)
     {
-        var ground = new Ground();
-        var asked = appends.SelectMany(a => a.Expectations).ToList();
-        var keyed = appends.Where(a => a.Key is not null).Select(a => a.Key!.Key).ToList();
-        var claimed = appends.SelectMany(a => a.Claims.Keys).ToArray();
+        first = null;
+        var ahead = trusting && appends is [{ IsLarge: true } large] ? RowsAhead.Of(large) : null;
+        if (ahead is not null) await Send(ahead.Batch(connection));
+        var ground = await Ground.Read(connection, appends, begun: ahead is not null, trusting);
+        var rows = Decide(ground, ahead);
+        var batch = new NpgsqlBatch(connection);
+        if (rows.Any) batch.BatchCommands.Add(rows.Command());
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(rows.Any ? "COMMIT" : "ROLLBACK"));
+        await Send(batch);
+        Measure(ground);
+        return results;
+    }
+
+    private WinnersRows Decide(Ground ground, RowsAhead? ahead)
+    {
+        var rows = new WinnersRows(ground, ahead, trusting);
+        for (var i = 0; i < appends.Count; i++) results[i] = ground.Conflict(appends[i]) ?? rows.Add(appends[i]);
+        (first, End) = (rows.First, rows.End);
+        return rows;
+    }
+
+    private void Measure(Ground ground)
+    {
+        Measures.HeadHeld.Record(Stopwatch.GetElapsedTime(ground.LockedAt).TotalMilliseconds);
+        Measures.GroupSize.Record(appends.Count);
+    }
+
+    /// <summary>
+    /// After the connection broke: the results, if the transaction was committed. The head row is locked first: whoever
+    /// holds it may still be the broken connection's own transaction, and only its end makes the answer final.
+    /// </summary>
+    public async Task<IReadOnlyList<Appended>?> FindStored(NpgsqlConnection connection)
+    {
+        if (first is not { } asked) return null; // it never came to the commit, or had no event to be known by
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT position, at FROM registry_head FOR UPDATE"));
-        batch.BatchCommands.Add(Versions([.. appends.SelectMany(a => a.Streams).Select(s => s.Stream)]));
-        if (keyed.Count > 0) batch.BatchCommands.Add(Keys(keyed));
-        if (claimed.Length > 0) batch.BatchCommands.Add(Claims(claimed));
-        asked.ForEach(expectation => batch.BatchCommands.Add(Count(expectation)));
-
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        await ground.ReadHead(reader);
-        await Each(reader, () => ground.versions[reader.GetGuid(0)] = reader.GetInt64(1));
-        if (keyed.Count > 0) await Each(reader, () => ground.keys.Add((Convert.ToHexString(reader.GetFieldValue<byte[]>(0)), reader.GetString(1))));
-        if (claimed.Length > 0) await Each(reader, () => ground.claims[reader.GetString(0)] = reader.GetGuid(1));
-        foreach (var expectation in asked) await Each(reader, () => ground.counts[expectation] = reader.GetInt64(0));
-        return ground;
-    }
-
-    /// <summary>Null for a winner. A conflict is told apart, so that the caller gets the answer that is its own.</summary>
-    public Appended? Conflict(Append append)
-    {
-        if (append.Key is { } key && keys.Contains((Convert.ToHexString(key.Key.Caller), key.Key.Key))) return Lost(ConflictKind.Key);
-        if (append.Streams.FirstOrDefault(s => s.ExpectedVersion != Append.AnyVersion && Version(s.Stream) != s.ExpectedVersion) is { } stale)
-        {
-            return Lost(ConflictKind.Version) with { Stream = stale.Stream };
-        }
-        if (append.Claims.Any(c => claims.TryGetValue(c.Key, out var owner) && owner != c.Value)) return Lost(ConflictKind.Claim);
-        return append.Expectations.Any(e => counts[e] != e.Expected) ? Lost(ConflictKind.Expectation) : null;
-    }
-
-    private Appended Lost(ConflictKind kind) => new(Position, At, kind);
-
-    private async Task ReadHead(NpgsqlDataReader reader)
-    {
-        if (!await reader.ReadAsync()) throw new InvalidOperationException("registry_head has no row");
-        Position = reader.GetInt64(0);
-        At = reader.GetDateTime(1) is var at && at == DateTime.MinValue ? DateTimeOffset.MinValue : new DateTimeOffset(at, TimeSpan.Zero);
-    }
-
-    private static async Task Each(NpgsqlDataReader reader, Action row)
-    {
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1 FROM registry_head WHERE one FOR UPDATE"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT id FROM mt_events WHERE seq_id = $1") { Parameters = { new NpgsqlParameter<long> { TypedValue = asked.Position } } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
-        while (await reader.ReadAsync()) row();
+        return await reader.ReadAsync() && reader.GetGuid(0) == asked.Event ? results : null;
     }
 
-    private static NpgsqlBatchCommand Versions(Guid[] streams) =>
-        new("SELECT id, version FROM mt_streams WHERE id = ANY($1) AND is_archived = false") { Parameters = { Unnest.Array(NpgsqlDbType.Uuid, streams) } };
+    /// <summary>What the last statement of a batch answers.</summary>
+    private static async Task<bool> IsWritten(NpgsqlBatch batch)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        for (var test = 1; test < batch.BatchCommands.Count; test++) await reader.NextResultAsync();
+        await reader.ReadAsync();
+        return reader.GetBoolean(0);
+    }
 
-    private static NpgsqlBatchCommand Keys(List<IdempotencyKey> keys) =>
-        new("SELECT k.caller, k.key FROM registry_idempotency k JOIN unnest($1, $2) AS asked (caller, key) ON k.caller = asked.caller AND k.key = asked.key")
-        {
-            Parameters =
-            {
-                Unnest.Array(NpgsqlDbType.Bytea, keys.Select(k => k.Caller).ToArray()), Unnest.Array(NpgsqlDbType.Text, keys.Select(k => k.Key).ToArray()),
-            },
-        };
-
-    private static NpgsqlBatchCommand Claims(string[] claims) =>
-        new("SELECT claim, stream FROM registry_claims WHERE claim = ANY($1)") { Parameters = { Unnest.Array(NpgsqlDbType.Text, claims) } };
-
-    private static NpgsqlBatchCommand Count(CountExpected expected) =>
-        new(expected.Query.Sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = expected.Argument } } };
+    private static async Task Send(NpgsqlBatch batch)
+    {
+        await using (batch) await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Npgsql;
 
 namespace Registry.EventStore.Streams;
@@ -8,150 +7,111 @@ public sealed class AppendRejectedException(string message, Exception inner) : E
 
 /// <summary>
 /// The one writer of this node. It takes what waits, at most one append per stream, key and claim, and runs one
-/// transaction; the longer PostgreSQL takes, the more the next group holds.
+/// transaction; the longer PostgreSQL takes, the more the next group holds. Who finds nobody writing writes at once, for all
+/// who wait, and hands on when its own append is done: to wake another for it would take as long as a statement. A large
+/// append goes beside, on a connection of its own.
 /// </summary>
-public sealed class AppendWriter : IAsyncDisposable
+public sealed class AppendWriter(Database database) : IAsyncDisposable
 {
     private const int QueueLength = 4_096;
-    private const int GroupAppends = 256;
-    private const int GroupEvents = 1_000;
 
-    private readonly Database database;
-    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
-    private readonly List<Waiting> deferred = [];
-    private readonly Task loop;
-    private NpgsqlConnection? connection;
-
-    /// <summary>Starts the writer.</summary>
-    public AppendWriter(Database database)
-    {
-        this.database = database;
-        loop = Task.Run(Loop);
-    }
+    private readonly Gathering gathering = new();
+    private readonly WriterConnection connection = new(database);
+    private readonly WriterConnection besides = new(database);
+    private readonly SemaphoreSlim places = new(QueueLength);
+    private readonly SemaphoreSlim oneLarge = new(1);
+    private Task handedOn = Task.CompletedTask;
+    private bool closed;
 
     /// <summary>Stores an append or tells why it lost.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached; a repetition with the same key is safe.</exception>
     /// <exception cref="AppendRejectedException">PostgreSQL rejected this append.</exception>
     public async Task<Appended> Append(Append append, CancellationToken ct)
     {
-        var waiting = new Waiting(append, ct);
-        await queue.Writer.WriteAsync(waiting, ct); // a full queue holds the caller back
-        return await waiting.Done.Task; // once taken it is decided: a cancelled caller must not leave a half-known act
+        append.Prepare();
+        ObjectDisposedException.ThrowIf(closed, this);
+        if (append.IsLarge) return await Beside(append, ct);
+        await places.WaitAsync(ct); // a full queue holds the caller back
+        try
+        {
+            var waiting = new Waiting(append, ct);
+            if (gathering.Add(waiting)) await Write(waiting);
+            return await waiting.Done.Task; // once taken it is decided: a cancelled caller must not leave a half-known act
+        }
+        finally
+        {
+            places.Release();
+        }
     }
 
     /// <summary>Finishes what was taken, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await loop;
-        if (connection is not null) await connection.DisposeAsync();
+        closed = true;
+        for (var place = 0; place < QueueLength; place++) await places.WaitAsync();
+        await oneLarge.WaitAsync();
+        await handedOn;
+        await connection.Close();
+        await besides.Close();
+        places.Dispose();
+        oneLarge.Dispose();
     }
 
-    private async Task Loop()
+    private async Task<Appended> Beside(Append append, CancellationToken ct)
     {
-        while (deferred.Count > 0 || await queue.Reader.WaitToReadAsync())
+        await oneLarge.WaitAsync(ct);
+        try
         {
-            var group = NextGroup();
-            if (group.Count > 0) await Run(group);
+            var alone = new Waiting(append, ct);
+            await Run(besides, [alone], trusting: true);
+            return await alone.Done.Task;
+        }
+        finally
+        {
+            oneLarge.Release();
         }
     }
 
-    private List<Waiting> NextGroup()
+    /// <summary>Writes until an own append is done, or until nobody waits.</summary>
+    private async Task Write(Waiting? own)
     {
-        var group = new GroupBeingFilled();
-        foreach (var waiting in deferred.ToList())
+        while (await gathering.Next() is { } group)
         {
-            if (group.TryTake(waiting)) deferred.Remove(waiting);
+            await Run(connection, group, trusting: true);
+            if (own?.Done.Task.IsCompleted != true) continue;
+            if (gathering.MustGoOn()) handedOn = Task.Run(() => Write(null), CancellationToken.None);
+            return;
         }
-        while (group.HasRoom && deferred.Count < GroupAppends && queue.Reader.TryRead(out var waiting))
-        {
-            if (waiting.Cancelled.IsCancellationRequested) waiting.Done.TrySetCanceled(waiting.Cancelled);
-            else if (!group.TryTake(waiting)) deferred.Add(waiting);
-        }
-        return group.Taken;
     }
 
-    private async Task Run(List<Waiting> group)
+    private static async Task Run(WriterConnection connection, List<Waiting> group, bool trusting)
     {
         try
         {
-            var results = await Store(group);
+            var results = await connection.Store([.. group.Select(w => w.Append)], trusting);
             for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(results[i]);
         }
-        catch (PostgresException) when (group.Count > 1)
+        catch (PostgresException) when (trusting)
         {
-            foreach (var one in group) await Run([one]); // so that the error reaches its own caller
+            foreach (var one in group) await Run(connection, [one], trusting: false); // so that the error reaches its own caller
         }
         catch (Exception error)
         {
-            Exception told = error is PostgresException rejected && !Database.IsAway(error)
-                ? new AppendRejectedException($"PostgreSQL rejected the append ({rejected.SqlState})", rejected)
-                : Database.IsAway(error) ? new DatabaseAwayException("PostgreSQL broke off", error) : error;
+            var told = Told(error);
             foreach (var one in group) one.Done.TrySetException(told);
         }
     }
 
-    private async Task<IReadOnlyList<Appended>> Store(List<Waiting> group)
+    private static Exception Told(Exception error) => error switch
     {
-        var appends = group.Select(w => w.Append).ToList();
-        for (var attempt = 0; ; attempt++)
-        {
-            var fresh = connection is null;
-            try
-            {
-                connection ??= await database.OpenOwn(CancellationToken.None);
-                return await new AppendGroup(connection, appends).Run();
-            }
-            catch (Exception error)
-            {
-                await LetGo();
-                if (!Database.IsAway(error) || (fresh && attempt > 0)) throw;
-                // The connection broke: the transaction may or may not have been committed. The log itself tells.
-                if (await CommitCheck.Find(database, appends) is { } stored) return stored;
-                if (attempt > 0) throw;
-            }
-        }
-    }
+        DatabaseAwayException => error,
+        _ when Database.IsAway(error) => new DatabaseAwayException("PostgreSQL broke off", error),
+        PostgresException rejected => new AppendRejectedException($"PostgreSQL rejected the append ({rejected.SqlState})", rejected),
+        _ => error,
+    };
+}
 
-    /// <summary>
-    /// After any error the connection is closed for good: PostgreSQL has ended the transaction by then, and Npgsql 10.0.0
-    /// loses count of what it auto-prepared in a batch that failed halfway.
-    /// </summary>
-    private async Task LetGo()
-    {
-        if (connection is not null) await connection.DisposeAsync();
-        connection = null;
-    }
-
-    internal sealed record Waiting(Append Append, CancellationToken Cancelled)
-    {
-        public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>A group holds a stream, a key and a claim once: whoever comes second is decided after the first.</summary>
-    private sealed class GroupBeingFilled
-    {
-        private readonly HashSet<Guid> streams = [];
-        private readonly HashSet<string> names = new(StringComparer.Ordinal);
-        private int events;
-
-        public List<Waiting> Taken { get; } = [];
-
-        public bool HasRoom => Taken.Count < GroupAppends && events < GroupEvents;
-
-        public bool TryTake(Waiting waiting)
-        {
-            var append = waiting.Append;
-            var own = append.Claims.Keys.Select(c => "claim " + c)
-                .Concat(append.Key is { } key ? ["key " + Convert.ToHexString(key.Key.Caller) + key.Key.Key] : []).ToList();
-            var free = !append.Streams.Any(s => streams.Contains(s.Stream)) && !own.Any(names.Contains);
-            // What is deferred blocks its names too, so that nobody overtakes it.
-            foreach (var stream in append.Streams) streams.Add(stream.Stream);
-            names.UnionWith(own);
-            if (!free || !HasRoom || (Taken.Count > 0 && events + append.EventCount > GroupEvents)) return false;
-            Taken.Add(waiting);
-            events += append.EventCount;
-            return true;
-        }
-    }
+internal sealed record Waiting(Append Append, CancellationToken Cancelled)
+{
+    public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,3 +1,5 @@
+using Registry.EventStore.Leaves;
+
 namespace Registry.EventStore.Streams;
 
 /// <summary>An event as it is about to be stored.</summary>
@@ -5,7 +7,16 @@ namespace Registry.EventStore.Streams;
 /// <param name="Type">Stored name, Marten's alias: <c>mandate_granted</c>, <c>mandate_granted_v2</c>.</param>
 /// <param name="ClrType">"Namespace.Type, Assembly": Marten's fallback only.</param>
 /// <param name="Data">The event's JSON, without U+0000.</param>
-public sealed record NewEvent(Guid Id, string Type, string ClrType, string Data);
+public sealed record NewEvent(Guid Id, string Type, string ClrType, string Data)
+{
+    private byte[]? canonical;
+
+    /// <summary>32 random bytes that blind the event's leaf.</summary>
+    internal byte[] Salt { get; } = Leaf.NewSalt();
+
+    /// <summary>The RFC 8785 form of the data. Made by whoever appends, so that nobody waits for it under the head row.</summary>
+    internal byte[] Canonical => canonical ??= CanonicalJson.Of(Data);
+}
 
 /// <summary>An event as it was stored.</summary>
 /// <param name="Position">Place in the log, gapless from 1, in the order of the commits.</param>

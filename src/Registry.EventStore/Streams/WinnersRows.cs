@@ -6,23 +6,37 @@ using Registry.EventStore.Views;
 namespace Registry.EventStore.Streams;
 
 /// <summary>The rows of the appends that won, numbered over winners only.</summary>
-internal sealed class WinnersRows(long position, DateTimeOffset at)
+internal sealed class WinnersRows(Ground ground, RowsAhead? ahead, bool trusting)
 {
-    private readonly Dictionary<Table, List<TableRow>> rows = [];
-    private readonly List<TableRow> events = [];
-    private readonly List<TableRow> moved = [];
-    private long position = position;
-    private DateTimeOffset at = at;
+    private readonly SortedDictionary<(string Table, bool Fresh), NewRows> rows = [];
+    private readonly HashSet<Guid> fresh = [];
+    private readonly NewStreams started = new();
+    private readonly MovedStreams moved = new();
+    private readonly NewEvents events = new();
+    private long position = ground.Position;
+    private DateTimeOffset at = ground.At;
 
     public bool Any { get; private set; }
 
-    public Appended Add(Append append, Ground ground)
+    /// <summary>The first event, by which the transaction is known again after a break.</summary>
+    public (long Position, Guid Event)? First => events.First;
+
+    /// <summary>Where the log ends with them.</summary>
+    public (long Position, DateTimeOffset At) End => (position, at);
+
+    public Appended Add(Append append)
     {
         Any = true;
         var asked = Microseconds(append.Context.At);
         if (asked > at) at = asked; // never earlier than its predecessor, so that "as known at" is a prefix of the log
-        foreach (var stream in append.Streams.Where(s => s.Events.Count > 0)) AddStream(stream, append.Context, ground.Version(stream.Stream));
-        foreach (var row in append.Rows) Put(row);
+        foreach (var stream in append.Streams)
+        {
+            if (stream.Events.Count > 0) AddStream(stream, append.Context);
+        }
+        foreach (var row in append.Rows)
+        {
+            if (ahead?.Holds(row) != true) Put(row);
+        }
         foreach (var claim in append.Claims) Put(LogTables.Claims.Row(claim.Key, claim.Value));
         foreach (var message in append.Outbox)
         {
@@ -35,55 +49,47 @@ internal sealed class WinnersRows(long position, DateTimeOffset at)
         return new Appended(position, at, null);
     }
 
-    public NpgsqlBatch Batch(NpgsqlConnection connection)
+    /// <summary>All of them, written if the log still ends where its ground says.</summary>
+    public NpgsqlBatchCommand Command()
     {
-        var batch = new NpgsqlBatch(connection);
-        Take(LogTables.NewStreams, batch);
-        if (moved.Count > 0) batch.BatchCommands.Add(Unnest.Command(LogTables.MoveStreams, LogTables.MovedColumns, moved));
-        if (events.Count > 0)
-        {
-            batch.BatchCommands.Add(Unnest.Command(LogTables.InsertEvents, LogTables.EventColumns, events));
-            batch.BatchCommands.Add(MoveHead());
-        }
-        foreach (var table in rows.Keys.OrderBy(table => table.Name, StringComparer.Ordinal).ToList()) Take(table, batch);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-        return batch;
+        var parts = new List<Part>();
+        if (started.Any) parts.Add(started);
+        if (moved.Any) parts.Add(moved);
+        if (events.Count > 0) parts.AddRange([events.Leaves, events]);
+        parts.AddRange(rows.Values);
+        var command = LogStatement.Of(parts, events.Count > 0);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
+        command.Parameters.Add(Instant(at));
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ground.Position });
+        command.Parameters.Add(Instant(ground.At));
+        foreach (var part in parts) part.AddTo(command.Parameters);
+        return command;
     }
 
-    private void AddStream(StreamAppend stream, AppendContext context, long version)
+    private static NpgsqlParameter<DateTime> Instant(DateTimeOffset at) => new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private void AddStream(StreamAppend stream, AppendContext context)
     {
+        var version = ground.Version(stream.Stream);
         var after = version + stream.Events.Count;
-        if (version == 0) Put(LogTables.NewStreams.Row(stream.Stream, stream.Type, after, at.UtcDateTime, at.UtcDateTime));
-        else moved.Add(new TableRow(LogTables.NewStreams, [stream.Stream, after, at.UtcDateTime]));
+        if (version == 0 && trusting) fresh.Add(stream.Stream);
+        if (version > 0) moved.Add(stream.Stream, after, at.UtcDateTime);
+        else if (ahead?.Holds(stream.Stream) != true) started.Add(stream.Stream, stream.Type, after, at.UtcDateTime);
         foreach (var happened in stream.Events)
         {
             position++;
             version++;
-            events.Add(LogTables.EventRow(
-                position, happened.Id, stream.Stream, version, happened.Data, happened.Type, at.UtcDateTime, happened.ClrType,
-                context.Correlation, context.Causation, context.Headers));
-            var salt = Leaf.NewSalt();
-            Put(LogTables.Leaves.Row(position, salt, Leaf.Of(salt, position, stream.Stream, version, happened.Type, at, happened.Data)));
+            var leaf = Leaf.Of(happened.Salt, position, stream.Stream, version, happened.Type, at, happened.Canonical);
+            events.Add(position, stream.Stream, version, at.UtcDateTime, happened, context, leaf);
         }
     }
 
-    private NpgsqlBatchCommand MoveHead() => new("UPDATE registry_head SET position = $1, at = $2")
-    {
-        Parameters =
-        {
-            new NpgsqlParameter<long> { TypedValue = position }, new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-        },
-    };
-
+    /// <summary>The view of a stream that starts has no row to replace.</summary>
     private void Put(TableRow row)
     {
-        if (!rows.TryGetValue(row.Table, out var list)) rows.Add(row.Table, list = []);
-        list.Add(row);
-    }
-
-    private void Take(Table table, NpgsqlBatch batch)
-    {
-        if (rows.Remove(table, out var list)) batch.BatchCommands.Add(Unnest.Command(table, list));
+        var isFresh = row.Table.IsView && fresh.Contains((Guid)row.Values[0]!);
+        if (!rows.TryGetValue((row.Table.Name, isFresh), out var part)) rows.Add((row.Table.Name, isFresh), part = new NewRows(row.Table, isFresh));
+        part.Add(row);
     }
 
     private static DateTimeOffset Microseconds(DateTimeOffset instant) =>

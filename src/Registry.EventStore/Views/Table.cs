@@ -1,5 +1,7 @@
 using NpgsqlTypes;
 
+using Registry.EventStore.Streams;
+
 namespace Registry.EventStore.Views;
 
 /// <summary>A column as rows are written to it.</summary>
@@ -23,8 +25,6 @@ public sealed record Column(string Name, NpgsqlDbType Type)
 /// <summary>A table that rows are inserted into many at a time: one statement per table and group of appends.</summary>
 public sealed class Table
 {
-    private readonly string tail;
-
     /// <param name="name">Its name.</param>
     /// <param name="tail">What follows the rows, such as <c>ON CONFLICT …</c>.</param>
     /// <param name="columns">The columns that are written.</param>
@@ -32,8 +32,7 @@ public sealed class Table
     {
         Name = name;
         Columns = columns;
-        this.tail = tail;
-        Insert = InsertInto(name);
+        Tail = tail;
     }
 
     /// <summary>Its name.</summary>
@@ -42,11 +41,17 @@ public sealed class Table
     /// <summary>The columns that are written, in order.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    internal string Insert { get; }
+    internal string Tail { get; }
 
-    internal string InsertInto(string name) =>
-        $"INSERT INTO {name} ({string.Join(", ", Columns.Select(c => c.Name))}) "
-        + $"SELECT * FROM unnest({string.Join(", ", Columns.Select((_, i) => $"${i + 1}"))}) {tail}";
+    /// <summary>Nothing of another's is ever met here: a row is inserted once, under a key of its own.</summary>
+    internal bool OnlyInserted => Tail.Length == 0;
+
+    /// <summary>Rows that one stream each is folded to; the first column is the stream.</summary>
+    internal bool IsView { get; init; }
+
+    /// <summary>Into a table of these columns, without what follows the rows.</summary>
+    internal string InsertInto(string name, int from) =>
+        $"INSERT INTO {name} ({string.Join(", ", Columns.Select(c => c.Name))}) SELECT * FROM unnest({Part.Numbered(from, Columns.Count)})";
 
     /// <summary>A row; values in the order of the columns, null where there is none.</summary>
     public TableRow Row(params IReadOnlyList<object?> values) =>

@@ -6,13 +6,19 @@ namespace Registry.EventStore.Views;
 /// <summary>Rows as one array per column: a hundred rows cost one statement and one round trip.</summary>
 internal static class Unnest
 {
-    public static NpgsqlBatchCommand Command(Table table, IReadOnlyList<TableRow> rows) => Command(table.Insert, table.Columns, rows);
+    public static NpgsqlBatchCommand Command(Table table, IReadOnlyList<TableRow> rows) => Command(table, table.Name, rows);
 
-    public static NpgsqlBatchCommand Command(string sql, IReadOnlyList<Column> columns, IReadOnlyList<TableRow> rows)
+    /// <summary>Into another table of the same columns.</summary>
+    public static NpgsqlBatchCommand Command(Table table, string name, IReadOnlyList<TableRow> rows)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        for (var i = 0; i < columns.Count; i++) command.Parameters.Add(Parameter(columns[i].Type, rows, i));
+        var command = new NpgsqlBatchCommand($"{table.InsertInto(name, 1)} {table.Tail}");
+        AddTo(command.Parameters, table.Columns, rows);
         return command;
+    }
+
+    public static void AddTo(NpgsqlParameterCollection parameters, IReadOnlyList<Column> columns, IReadOnlyList<TableRow> rows)
+    {
+        for (var i = 0; i < columns.Count; i++) parameters.Add(Parameter(columns[i].Type, rows, i));
     }
 
     public static NpgsqlParameter Array<T>(NpgsqlDbType type, T[] values) =>
@@ -20,15 +26,18 @@ internal static class Unnest
 
     private static NpgsqlParameter Parameter(NpgsqlDbType type, IReadOnlyList<TableRow> rows, int column) => type switch
     {
-        NpgsqlDbType.Uuid => Array(type, Values<Guid?>(rows, column)),
-        NpgsqlDbType.Bigint => Array(type, Values<long?>(rows, column)),
-        NpgsqlDbType.Integer => Array(type, Values<int?>(rows, column)),
-        NpgsqlDbType.Smallint => Array(type, Values<short?>(rows, column)),
-        NpgsqlDbType.Boolean => Array(type, Values<bool?>(rows, column)),
+        NpgsqlDbType.Uuid => Structs<Guid>(type, rows, column),
+        NpgsqlDbType.Bigint => Structs<long>(type, rows, column),
+        NpgsqlDbType.Integer => Structs<int>(type, rows, column),
+        NpgsqlDbType.Smallint => Structs<short>(type, rows, column),
+        NpgsqlDbType.Boolean => Structs<bool>(type, rows, column),
+        NpgsqlDbType.TimestampTz => Structs<DateTime>(type, rows, column),
         NpgsqlDbType.Bytea => Array(type, Values<byte[]?>(rows, column)),
-        NpgsqlDbType.TimestampTz => Array(type, Values<DateTime?>(rows, column)),
         _ => Array(type, Values<string?>(rows, column)),
     };
+
+    private static NpgsqlParameter Structs<T>(NpgsqlDbType type, IReadOnlyList<TableRow> rows, int column) where T : struct =>
+        rows.Any(row => row.Values[column] is null) ? Array(type, Values<T?>(rows, column)) : Array(type, Values<T>(rows, column));
 
     private static T[] Values<T>(IReadOnlyList<TableRow> rows, int column)
     {

@@ -30,7 +30,10 @@ public sealed class View
         }
         Rows = new Table(
             name, "ON CONFLICT (id) DO UPDATE SET version = excluded.version, data = excluded.data",
-            new Column("id", NpgsqlDbType.Uuid), new Column("version", NpgsqlDbType.Bigint), new Column("data", NpgsqlDbType.Jsonb));
+            new Column("id", NpgsqlDbType.Uuid), new Column("version", NpgsqlDbType.Bigint), new Column("data", NpgsqlDbType.Jsonb))
+        {
+            IsView = true,
+        };
     }
 
     /// <summary>The view's name, also its table's.</summary>

@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace Registry.EventStore.Streams;
+
+/// <summary>
+/// A writer's connection, held open. After any error it is closed for good: PostgreSQL has ended the transaction by then,
+/// and Npgsql 10.0.0 loses count of what it auto-prepared in a batch that failed halfway.
+/// </summary>
+internal sealed class WriterConnection(Database database)
+{
+    /// <summary>After a surprise the next groups are decided on what is read: another node writes too, or callers compete.</summary>
+    private const int CarefulGroups = 16;
+
+    private NpgsqlConnection? connection;
+    private (long Position, DateTimeOffset At)? end;
+    private int careful;
+
+    public async Task<IReadOnlyList<Appended>> Store(IReadOnlyList<Append> appends, bool trusting)
+    {
+        var group = new AppendGroup(appends, trusting);
+        for (var attempt = 0; ; attempt++)
+        {
+            var fresh = connection is null;
+            try
+            {
+                connection ??= await database.OpenOwn();
+                return await Store(connection, group, trusting && Guard.CanForesee(appends));
+            }
+            catch (Exception error)
+            {
+                await Close();
+                if (!Database.IsAway(error) || (fresh && attempt > 0)) throw;
+                // The connection broke: the transaction may or may not have been committed. The log itself tells.
+                connection = await database.OpenOwn();
+                if (await group.FindStored(connection) is { } stored) return stored;
+                if (attempt > 0) throw;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Appended>> Store(NpgsqlConnection on, AppendGroup group, bool mayForesee)
+    {
+        if (mayForesee && end is { } known && careful-- <= 0)
+        {
+            end = null;
+            if (await group.RunForeseen(on, known) is { } foreseen)
+            {
+                end = group.End;
+                return foreseen;
+            }
+            careful = CarefulGroups;
+        }
+        end = null;
+        var decided = await group.Run(on);
+        end = group.End;
+        return decided;
+    }
+
+    public async Task Close()
+    {
+        if (connection is not null) await connection.DisposeAsync();
+        (connection, end) = (null, null);
+    }
+}
