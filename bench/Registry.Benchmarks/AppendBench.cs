@@ -69,7 +69,7 @@ internal sealed class AppendBench : IAsyncDisposable
     private async Task<string> Fresh(string name)
     {
         await cluster.MakeDatabase(name, default);
-        await Migrations.Apply(cluster.OwnerConnection(name), EmbeddedCluster.WriterRole, [Things], default);
+        await Migrations.Apply(cluster.OwnerConnection(name), EmbeddedCluster.Roles, [Things], default);
         await Appends(name, 8, TimeSpan.FromMilliseconds(500));
         await Psql(name, ["-c", "ANALYZE registry.mt_streams, registry.mt_events, registry.things"]);
         return name;

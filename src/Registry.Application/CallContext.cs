@@ -8,6 +8,13 @@ public sealed class CallContext
     /// <summary>Role and reference, never a name: <c>union:019…</c>, <c>member</c>, <c>operator</c>.</summary>
     public string Actor { get; set; } = "system";
 
+    /// <summary>Whose eyes the database lends to a read: the registry's own where it decides, the caller's where it answers.</summary>
+    public string ReadsAs { get; private set; } = "registry";
+
+    /// <summary>From here on the database shows what this organisation may see, or this person, or nobody.</summary>
+    public void ReadAs(Guid? organisation, string? subject, Members.Vault vault) => ReadsAs =
+        organisation is { } org ? $"org:{org}" : subject is { } person ? $"subject:{Convert.ToHexStringLower(vault.SubjectIndex(person))}" : "nobody";
+
     /// <summary>W3C trace id.</summary>
     public string? Trace { get; set; }
 

@@ -37,8 +37,12 @@ public static class Composition
         yield return Once(instance.Queue);
         yield return Once(new EventCatalogue());
         yield return Once(RegistryInstance.Views);
-        yield return Once(new EventLog(instance.Database, instance.Writer));
-        yield return Once(new ViewReader(instance.Database));
+        yield return Once(new EventLog(instance.Reads, instance.Writer));
+        yield return new Registration(typeof(ViewReader), true, null, services =>
+        {
+            var call = (CallContext)services.GetService(typeof(CallContext))!;
+            return new ViewReader(instance.Reads, instance.Database, () => call.ReadsAs);
+        });
         yield return Once(new KeysUnderWay());
         foreach (var type in PerCall) yield return new Registration(type, true, type, null);
         yield return new Registration(typeof(IMediator), true, null, services => new Mediator(type => services.GetService(type)!));

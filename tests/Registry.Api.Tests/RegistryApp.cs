@@ -25,12 +25,12 @@ public sealed class Postgres
 
     public EmbeddedCluster Cluster { get; }
 
-    public static async Task<(string Writer, string Owner)> NewDatabase()
+    public static async Task<(string Writer, string Reader, string Owner)> NewDatabase()
     {
         var cluster = (await Shared.Value).Cluster;
         var name = $"api{Interlocked.Increment(ref databases)}";
         await cluster.MakeDatabase(name, default);
-        return (cluster.WriterConnection(name), cluster.OwnerConnection(name));
+        return (cluster.WriterConnection(name), cluster.ReaderConnection(name), cluster.OwnerConnection(name));
     }
 
     public static async Task<string> Admin() => (await Shared.Value).Cluster.AdminConnection("postgres");
@@ -73,8 +73,8 @@ public class RegistryApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (var writer, Owner) = await Postgres.NewDatabase();
-        var options = new InstanceOptions(new DataFolder(folder), Path.Combine(AppContext.BaseDirectory, "law"), writer, Owner, null, Evaluation);
+        (var writer, var reader, Owner) = await Postgres.NewDatabase();
+        var options = new InstanceOptions(new DataFolder(folder), Path.Combine(AppContext.BaseDirectory, "law"), writer, reader, Owner, null, null, Evaluation);
         Instance = await RegistryInstance.Open(options, TimeProvider.System, default);
         if (Evaluation) await Instance.StartClock(Noon, default);
         app = RegistryHost.Build(Instance, TimeProvider.System, "http://127.0.0.1:0", builder => builder.Configuration.AddInMemoryCollection(Settings), Log);

@@ -125,11 +125,11 @@ public sealed class Appending(Postgres postgres)
         key = new IdempotencyKey([1], "k2", [2]);
         Assert.Equal(ConflictKind.Claim, (await log.Append(One(Guid.NewGuid(), "name"))).Conflict);
 
-        var reader = new ViewReader(log.Database);
+        var reader = new ViewReader(log.Database, log.Database, () => "registry");
         Assert.Equal(stream, Assert.Single(await reader.Query(Things.Query("by_n"), [5], default)).Id);
         Assert.Equal(1L, await log.Scalar<long>("SELECT count(*) FROM registry_outbox"));
         Assert.Equal(1L, await log.Scalar<long>("SELECT count(*) FROM registry_idempotency"));
-        Assert.Equal(1, await log.Log.DropKeys(Noon.AddSeconds(1), default));
+        Assert.Equal(1, await log.Writer.DropKeys(Noon.AddSeconds(1), default));
     }
 
     [Fact]

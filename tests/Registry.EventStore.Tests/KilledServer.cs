@@ -22,7 +22,7 @@ public sealed class KilledServer : IAsyncLifetime
     [Fact]
     public async Task A_killed_server_is_started_again_and_nothing_acknowledged_is_missing()
     {
-        await Migrations.Apply(cluster.OwnerConnection(), EmbeddedCluster.WriterRole, [], default);
+        await Migrations.Apply(cluster.OwnerConnection(), EmbeddedCluster.Roles, [], default);
         await using var log = new TestLog(cluster.OwnerConnection(), cluster.WriterConnection(), cluster.AdminConnection("registry"));
         var acknowledged = new List<Guid>();
         for (var i = 0; i < 20; i++) acknowledged.Add(await Append(log));

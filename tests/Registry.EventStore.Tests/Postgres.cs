@@ -28,8 +28,8 @@ public sealed class Postgres : IAsyncLifetime
     {
         var name = $"t{Interlocked.Increment(ref databases)}";
         await Cluster.MakeDatabase(name, default);
-        await Migrations.Apply(Cluster.OwnerConnection(name), EmbeddedCluster.WriterRole, views, default);
-        return new TestLog(Cluster.OwnerConnection(name), Cluster.WriterConnection(name), Cluster.AdminConnection(name));
+        await Migrations.Apply(Cluster.OwnerConnection(name), EmbeddedCluster.Roles, views, default);
+        return new TestLog(Cluster.OwnerConnection(name), Cluster.WriterConnection(name), Cluster.AdminConnection(name)) { Reader = Cluster.ReaderConnection(name), Eraser = Cluster.EraserConnection(name) };
     }
 }
 
@@ -58,6 +58,10 @@ internal sealed class TestLog : IAsyncDisposable
     public string Admin { get; }
 
     public string Connection { get; }
+
+    public string Reader { get; init; } = "";
+
+    public string Eraser { get; init; } = "";
 
     public Database Database { get; }
 

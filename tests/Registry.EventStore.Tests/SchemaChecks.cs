@@ -23,7 +23,7 @@ public sealed class SchemaChecks(Postgres postgres)
     {
         await using var log = await postgres.NewLog(Notes());
         await Migrations.Check(log.Database, [Notes()], default);
-        await Migrations.Apply(log.Owner, null, [Notes()], default); // again is harmless
+        await Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles, [Notes()], default); // again is harmless
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class SchemaChecks(Postgres postgres)
         var refused = await Assert.ThrowsAsync<SchemaException>(() => Migrations.Check(log.Database, [], default));
         Assert.Equal("schema-version", refused.Code);
         Assert.Contains("999", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<SchemaException>(() => Migrations.Apply(log.Owner, null, [], default));
+        await Assert.ThrowsAsync<SchemaException>(() => Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles, [], default));
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public sealed class SchemaChecks(Postgres postgres)
         }
         var reshaped = Notes("size");
         Assert.Contains("rebuild notes", (await Assert.ThrowsAsync<SchemaException>(() => Migrations.Check(log.Database, [reshaped], default))).Message, StringComparison.Ordinal);
-        Assert.Equal(5, await Rebuild.Run(log.Owner, Embedded.EmbeddedCluster.WriterRole, reshaped, stream => stream[^1].Data, default));
+        Assert.Equal(5, await Rebuild.Run(log.Owner, Embedded.EmbeddedCluster.Roles, reshaped, [reshaped], stream => stream[^1].Data, default));
         await Migrations.Check(log.Database, [reshaped], default);
-        Assert.Equal(3, (await new ViewReader(log.Database).Query(reshaped.Query("longer"), [2], default)).Count);
+        Assert.Equal(3, (await new ViewReader(log.Database, log.Database, () => "registry").Query(reshaped.Query("longer"), [2], default)).Count);
         // The service goes on writing into the table that was swapped in.
         var later = Guid.NewGuid();
         Assert.Null((await log.Append(Act().StartStream(later, "note", Happened("note_written")).Write(reshaped.Row(later, 1, """{"length": 9}""")))).Conflict);

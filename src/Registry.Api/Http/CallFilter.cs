@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Registry.Api.Security;
 using Registry.Application;
+using Registry.Application.Members;
 using Registry.Domain.Kernel;
 
 namespace Registry.Api.Http;
@@ -10,7 +11,7 @@ namespace Registry.Api.Http;
 public sealed class IgnoresKeysAttribute : Attribute, IFilterMetadata;
 
 /// <summary>Writes down who calls, and under which key, before anything is bound.</summary>
-public sealed class CallFilter(CallContext call, CallDigests digests, RegisteredCallers callers, TimeProvider machine) : IAsyncResourceFilter
+public sealed class CallFilter(CallContext call, CallDigests digests, RegisteredCallers callers, Vault vault, TimeProvider machine) : IAsyncResourceFilter
 {
     private const int LongestKey = 255;
 
@@ -23,8 +24,10 @@ public sealed class CallFilter(CallContext call, CallDigests digests, Registered
             context.Result = Problems.Result(http, new Refusal("not-registered", RefusalKind.Forbidden));
             return;
         }
+        var onlyReads = HttpMethods.IsGet(http.Request.Method) || context.Filters.OfType<IgnoresKeysAttribute>().Any();
+        if (onlyReads) call.ReadAs(caller.Org, caller.AsMember, vault);
         var named = http.Request.Headers["Idempotency-Key"].ToString();
-        if (named.Length > 0 && !HttpMethods.IsGet(http.Request.Method) && !context.Filters.OfType<IgnoresKeysAttribute>().Any())
+        if (named.Length > 0 && !onlyReads)
         {
             if (named.Length > LongestKey || named.Any(c => c is < '!' or > '~'))
             {

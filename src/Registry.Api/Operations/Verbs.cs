@@ -16,6 +16,7 @@ internal static class Verbs
         ./registry migrate                                               bring the configured database to this program's schema
         ./registry rebuild VIEW                                          fold a view anew while the service goes on
         ./registry test                                                  build and pass every test
+        ./registry prove [NAME]                                          the long proofs in full
         """;
 
     /// <summary>0 done · 1 something was not as expected · 2 usage · 10 and up: why the instance cannot run.</summary>
@@ -23,7 +24,7 @@ internal static class Verbs
     {
         ["port-taken"] = 10, ["no-binaries"] = 11, ["no-cluster-user"] = 11, ["folder-unreachable"] = 12, ["disk-full"] = 13, ["schema-version"] = 14, ["schema-altered"] = 14,
         ["durability-off"] = 15, ["folder-in-use"] = 16, ["database-away"] = 17, ["cluster-failed"] = 18, ["keys-missing"] = 19, ["keys-readable"] = 19,
-        ["clock-runs"] = 20, ["broken-data"] = 21, ["no-owner"] = 22, ["unknown-view"] = 2, ["not-running"] = 23,
+        ["clock-runs"] = 20, ["broken-data"] = 21, ["no-owner"] = 22, ["no-reader"] = 22, ["unknown-view"] = 2, ["not-running"] = 23,
     };
 
     public static async Task<int> Run(string[] args)
@@ -113,7 +114,8 @@ internal static class Verbs
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection("Registry");
         var connection = configuration["Database"];
         return new InstanceOptions(
-            Folder(asked), Path.Combine(AppContext.BaseDirectory, "law"), connection, configuration["DatabaseOwner"], configuration["PostgresBinaries"],
+            Folder(asked), Path.Combine(AppContext.BaseDirectory, "law"), connection, configuration["DatabaseReader"],
+            configuration["DatabaseOwner"], configuration["DatabaseEraser"], configuration["PostgresBinaries"],
             connection is null || configuration.GetValue("Evaluation", false));
     }
 

@@ -54,8 +54,13 @@ public sealed class DataFolder
     /// <summary>A secret that must be there already.</summary>
     public string? Existing(string name) => File.Exists(Path.Combine(KeysFolder, name)) ? Secret(name, () => throw new UnreachableSecret()) : null;
 
-    public ClusterPasswords Passwords() =>
-        JsonSerializer.Deserialize<ClusterPasswords>(Secret("database", () => JsonSerializer.Serialize(ClusterPasswords.Random())))!;
+    /// <summary>A folder of an earlier program knows no reader and no eraser: theirs are made beside.</summary>
+    public ClusterPasswords Passwords()
+    {
+        var fresh = ClusterPasswords.Random();
+        var kept = JsonSerializer.Deserialize<ClusterPasswords>(Secret("database", () => JsonSerializer.Serialize(fresh)))!;
+        return kept.Reader is not null ? kept : kept with { Reader = Secret("database-reader", () => fresh.Reader), Eraser = Secret("database-eraser", () => fresh.Eraser) };
+    }
 
     /// <summary>Held while the service runs, so that two services never work in one folder; the system lets go of it after a kill.</summary>
     public IDisposable Lock()

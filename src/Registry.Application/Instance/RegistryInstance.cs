@@ -19,9 +19,16 @@ namespace Registry.Application.Instance;
 
 /// <summary>What an instance is told: where its data stand, and whether it brings its own cluster.</summary>
 /// <param name="Connection">A configured server; null starts the embedded cluster.</param>
+/// <param name="ReaderConnection">How a configured server is read.</param>
 /// <param name="OwnerConnection">Who may migrate a configured server; null: somebody else does.</param>
+/// <param name="EraserConnection">Who blanks ended streams on a configured server.</param>
 /// <param name="Evaluation">The embedded issuer and the movable clock may run.</param>
-public sealed record InstanceOptions(DataFolder Data, string LawFolder, string? Connection, string? OwnerConnection, string? PostgresBinaries, bool Evaluation);
+public sealed record InstanceOptions(DataFolder Data, string LawFolder, string? Connection, string? ReaderConnection, string? OwnerConnection, string? EraserConnection, string? PostgresBinaries, bool Evaluation)
+{
+    internal SchemaRoles Roles => Connection is null
+        ? EmbeddedCluster.Roles
+        : new SchemaRoles(Database.UserOf(Connection), Database.UserOf(ReaderConnection), Database.UserOf(EraserConnection));
+}
 
 /// <summary>An instance that is open: its database, its law, its clock and its keys.</summary>
 public sealed class RegistryInstance : IAsyncDisposable
@@ -34,6 +41,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         (Options, Law, this.machine, this.cluster) = (options, law, machine, cluster);
         Clock = new LegalTime(machine, law.Calendars);
         Database = new Database(options.Connection ?? cluster!.WriterConnection());
+        Reads = new Database(options.ReaderConnection ?? cluster!.ReaderConnection());
         Writer = new AppendWriter(Database);
         Vault = new Vault(new VaultKeys(options.Data.Key("vault-wrapping", 32), options.Data.Key("vault-index", 32)));
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
@@ -53,6 +61,8 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     internal Database Database { get; }
 
+    internal Database Reads { get; }
+
     internal AppendWriter Writer { get; }
 
     public static ViewCatalogue Views { get; } = new ViewCatalogue()
@@ -70,12 +80,13 @@ public sealed class RegistryInstance : IAsyncDisposable
     public static async Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, CancellationToken ct)
     {
         EmbeddedCluster? cluster = null;
+        if (options is { Connection: not null, ReaderConnection: null }) throw new InstanceException("no-reader", "Name the reader's connection string in Registry__DatabaseReader.");
         try
         {
             var law = LawFiles.Read(options.LawFolder);
             if (options.Connection is null) cluster = await EmbeddedCluster.Start(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), ct);
             var instance = new RegistryInstance(options, law, machine, cluster);
-            if (instance.Owner is { } owner) await Migrations.Apply(owner, instance.WriterRole, Views.All, ct);
+            if (instance.Owner is { } owner) await Migrations.Apply(owner, options.Roles, Views.All, ct);
             await instance.Check(ct);
             return instance;
         }
@@ -92,7 +103,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         try
         {
             var owner = options.OwnerConnection ?? throw new InstanceException("no-owner", "Name the owner's connection string in Registry__DatabaseOwner.");
-            await Migrations.Apply(owner, Database.UserOf(options.Connection), Views.All, ct);
+            await Migrations.Apply(owner, options.Roles, Views.All, ct);
         }
         catch (Exception error) when (Told(error) is { } told)
         {
@@ -104,13 +115,13 @@ public sealed class RegistryInstance : IAsyncDisposable
     public static async Task<long> Rebuild(InstanceOptions options, string view, CancellationToken ct)
     {
         var (found, fold) = Views.Named(view) ?? throw new InstanceException("unknown-view", $"There is no view {view}. Views: {string.Join(", ", Views.All.Where(v => v.IsFolded).Select(v => v.Name))}");
-        var (owner, role) = options.Connection is null
-            ? (EmbeddedCluster.Connection(options.Data.Root, EmbeddedCluster.OwnerRole, options.Data.Passwords().Owner), EmbeddedCluster.WriterRole)
-            : (options.OwnerConnection ?? throw new InstanceException("no-owner", "Name the owner's connection string in Registry__DatabaseOwner."), Database.UserOf(options.Connection));
+        var owner = options.Connection is null
+            ? EmbeddedCluster.Connection(options.Data.Root, EmbeddedCluster.OwnerRole, options.Data.Passwords().Owner)
+            : options.OwnerConnection ?? throw new InstanceException("no-owner", "Name the owner's connection string in Registry__DatabaseOwner.");
         var catalogue = new EventCatalogue();
         try
         {
-            return await EventStore.Replay.Rebuild.Run(owner, role, found, events => fold(catalogue, events), ct);
+            return await EventStore.Replay.Rebuild.Run(owner, options.Roles, found, Views.All, events => fold(catalogue, events), ct);
         }
         catch (Exception error) when (Told(error) is { } told)
         {
@@ -143,18 +154,17 @@ public sealed class RegistryInstance : IAsyncDisposable
     public static bool IsAway(Exception error) => error is DatabaseAwayException;
 
     /// <summary>Forgets the keys of calls that were made before an instant of machine time.</summary>
-    public Task<int> DropOldKeys(DateTimeOffset before, CancellationToken ct) => new EventLog(Database, Writer).DropKeys(before, ct);
+    public Task<int> DropOldKeys(DateTimeOffset before, CancellationToken ct) => Writer.DropKeys(before, ct);
 
     public async ValueTask DisposeAsync()
     {
         await Writer.DisposeAsync();
         await Database.DisposeAsync();
+        await Reads.DisposeAsync();
         if (cluster is not null) await cluster.DisposeAsync();
     }
 
     private string? Owner => cluster?.OwnerConnection() ?? Options.OwnerConnection;
-
-    private string? WriterRole => cluster is not null ? EmbeddedCluster.WriterRole : Database.UserOf(Options.Connection);
 
     /// <summary>What a person can be told of an error; null for a bug.</summary>
     public static InstanceException? Told(Exception error) => error switch

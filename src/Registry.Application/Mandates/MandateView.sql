@@ -14,3 +14,6 @@ SELECT id, version, data FROM {table} WHERE representative = $1 AND id > $2 ORDE
 SELECT id, version, data FROM {table} WHERE member = ANY($1) AND id > $2 ORDER BY id LIMIT $3
 -- :query named
 SELECT id, version, data FROM {table} WHERE representative = $1 AND id = ANY($2) AND id > $3 ORDER BY id LIMIT $4
+-- :guard mandates
+representative = registry_reading_org()
+OR member IN (SELECT v.member FROM vault v WHERE v.subject_index = registry_reading_subject())

@@ -22,3 +22,7 @@ CREATE TABLE operation_rows (
 SELECT id, version, data FROM {table} WHERE running AND node = $1
 -- :query rows
 SELECT row, outcome, mandate, code, pointer FROM operation_rows WHERE operation = $1 AND ($2 = '' OR outcome = $2) AND row > $3 ORDER BY row LIMIT $4
+-- :guard operations
+(data ->> 'owner')::uuid = registry_reading_org()
+-- :guard operation_rows
+EXISTS (SELECT FROM operations o WHERE o.id = operation_rows.operation)

@@ -25,6 +25,7 @@ CREATE TABLE line_accounts (
     sealed bytea NOT NULL
 );
 CREATE INDEX line_accounts_by_block ON line_accounts (block);
+CREATE INDEX line_accounts_by_member ON line_accounts (member);
 -- :query of_blocks
 SELECT id, version, data FROM {table} WHERE id = ANY($1) ORDER BY place
 -- :query blocks_of_mandate
@@ -35,3 +36,9 @@ SELECT count(DISTINCT block) FROM request_lines WHERE mandate = $1
 SELECT line, block FROM request_lines WHERE request = $1 AND line = ANY($2)
 -- :query accounts_of_block
 SELECT line, member, sealed FROM line_accounts WHERE block = $1
+-- :guard line_blocks
+EXISTS (SELECT FROM portability_requests r WHERE r.id = line_blocks.request)
+-- :guard request_lines
+EXISTS (SELECT FROM portability_requests r WHERE r.id = request_lines.request)
+-- :guard line_accounts
+EXISTS (SELECT FROM line_blocks b WHERE b.id = line_accounts.block)

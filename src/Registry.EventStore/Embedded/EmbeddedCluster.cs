@@ -3,17 +3,20 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Registry.EventStore.Schema;
 
 namespace Registry.EventStore.Embedded;
 
-/// <summary>The passwords of the cluster's three roles: superuser, owner of the schema, and the service's own.</summary>
-/// <param name="Admin">Makes roles and databases, nothing else.</param>
+/// <summary>The passwords of the cluster's roles, of 192 random bits each.</summary>
+/// <param name="Admin">Makes roles, databases and backups, nothing else.</param>
 /// <param name="Owner">Migrates.</param>
-/// <param name="Writer">What the service works as.</param>
-public sealed record ClusterPasswords(string Admin, string Owner, string Writer)
+/// <param name="Writer">What the service writes as.</param>
+/// <param name="Reader">What it reads as.</param>
+/// <param name="Eraser">What it blanks ended streams as.</param>
+public sealed record ClusterPasswords(string Admin, string Owner, string Writer, string Reader, string Eraser)
 {
-    /// <summary>Three passwords of 192 random bits.</summary>
-    public static ClusterPasswords Random() => new(One(), One(), One());
+    /// <summary>New ones.</summary>
+    public static ClusterPasswords Random() => new(One(), One(), One(), One(), One());
 
     private static string One() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }
@@ -24,8 +27,17 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The role that migrates.</summary>
     public const string OwnerRole = "registry_owner";
 
-    /// <summary>The role that the service works as: neither superuser nor owner.</summary>
+    /// <summary>The role that the service writes as: neither superuser nor owner.</summary>
     public const string WriterRole = "registry_writer";
+
+    /// <summary>The role that it reads as.</summary>
+    public const string ReaderRole = "registry_reader";
+
+    /// <summary>The role that blanks ended streams.</summary>
+    public const string EraserRole = "registry_eraser";
+
+    /// <summary>The roles beside the owner.</summary>
+    public static readonly SchemaRoles Roles = new(WriterRole, ReaderRole, EraserRole);
 
     private const string AdminRole = "registry_admin";
     private const int LongestSocketPath = 107; // sockaddr_un.sun_path of Linux, less its end
@@ -87,7 +99,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>How to connect as the owner of the schema.</summary>
     public string OwnerConnection(string database = "registry") => Connection(folder, OwnerRole, passwords.Owner, database);
 
-    /// <summary>How the service connects.</summary>
+    /// <summary>How the service connects to read.</summary>
+    public string ReaderConnection(string database = "registry") => Connection(folder, ReaderRole, passwords.Reader, database);
+
+    /// <summary>How ended streams are blanked.</summary>
+    public string EraserConnection(string database = "registry") => Connection(folder, EraserRole, passwords.Eraser, database);
+
+    /// <summary>How the service connects to write.</summary>
     public string WriterConnection(string database = "registry") => Connection(folder, WriterRole, passwords.Writer, database);
 
     internal string AdminConnection(string database) => Connection(folder, AdminRole, passwords.Admin, database) + ";Pooling=false";
@@ -246,7 +264,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         await using (var connection = new NpgsqlConnection(AdminConnection("postgres")))
         {
             await connection.OpenAsync(ct);
-            foreach (var (role, password) in new[] { (OwnerRole, passwords.Owner), (WriterRole, passwords.Writer) })
+            foreach (var (role, password) in new[] { (OwnerRole, passwords.Owner), (WriterRole, passwords.Writer), (ReaderRole, passwords.Reader), (EraserRole, passwords.Eraser) })
             {
                 await Run(connection, $"DO $$ BEGIN CREATE ROLE {role} LOGIN PASSWORD '{password}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$", ct);
             }

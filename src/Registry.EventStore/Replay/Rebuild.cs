@@ -15,11 +15,12 @@ public static class Rebuild
 
     /// <summary>Rebuilds one view; gives how many rows it has.</summary>
     /// <param name="ownerConnectionString">A role that owns the schema.</param>
-    /// <param name="writerRole">The service's role, which must be able to write the new table.</param>
+    /// <param name="roles">The service's roles, which must be able to use the new table.</param>
     /// <param name="view">Which view.</param>
+    /// <param name="views">All of them: a guard of another may ask the rows of this one.</param>
     /// <param name="fold">A stream's events to its row's JSON; null where it has none.</param>
     /// <param name="ct">Ends the rebuilding; the view then stays as it was.</param>
-    public static async Task<long> Run(string ownerConnectionString, string? writerRole, View view, Func<IReadOnlyList<StoredEvent>, string?> fold, CancellationToken ct)
+    public static async Task<long> Run(string ownerConnectionString, SchemaRoles roles, View view, IReadOnlyList<View> views, Func<IReadOnlyList<StoredEvent>, string?> fold, CancellationToken ct)
     {
         await using var database = new Database(ownerConnectionString);
         var shadow = view.Name + "_shadow";
@@ -34,10 +35,10 @@ public static class Rebuild
         }
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Migrations.Run(connection, "SELECT 1 FROM registry_head FOR UPDATE", ct);
+        await Migrations.Run(connection, "SELECT 1 FROM registry_head WHERE one FOR UPDATE", ct);
         await Refold(connection, database, view, shadow, fold, upTo, ct);
         var rows = await Swap(connection, view, shadow, ct);
-        if (writerRole is not null) await Grants.Give(connection, writerRole, ct);
+        await Grants.Give(connection, roles, views, ct);
         await Shape.Record(connection, ct);
         await transaction.CommitAsync(ct);
         return rows;
@@ -99,7 +100,7 @@ public static class Rebuild
 
     private static async Task<long> Swap(NpgsqlConnection connection, View view, string shadow, CancellationToken ct)
     {
-        await Migrations.Run(connection, $"DROP TABLE IF EXISTS {view.Name}", ct);
+        await Migrations.Run(connection, $"DROP TABLE IF EXISTS {view.Name} CASCADE", ct); // with the guards that ask it, which are made anew
         await Migrations.Run(connection, $"ALTER TABLE {shadow} RENAME TO {view.Name}", ct);
         var indexes = new List<string>();
         await using (var command = new NpgsqlCommand("SELECT indexname FROM pg_indexes WHERE schemaname = 'registry' AND tablename = $1", connection))

@@ -1,18 +1,35 @@
 using Npgsql;
+using Registry.EventStore.Views;
 
 namespace Registry.EventStore.Schema;
 
-/// <summary>What the service's role may do: it inserts events and can neither change nor delete one.</summary>
+/// <summary>The roles that work on the schema beside its owner. Null: the owner does that itself.</summary>
+/// <param name="Writer">Inserts events and can neither change nor delete one.</param>
+/// <param name="Reader">Reads, and of guarded tables only the rows of whoever it reads for.</param>
+/// <param name="Eraser">Blanks a stream that has ended, by one function, and nothing else.</param>
+public sealed record SchemaRoles(string? Writer, string? Reader, string? Eraser);
+
+/// <summary>What each role may do.</summary>
 internal static class Grants
 {
     private static readonly string[] InsertOnly = ["mt_events", "registry_leaves", "registry_outbox"];
     private static readonly string[] InsertAndUpdate = ["mt_streams", "registry_head", "registry_clock"];
 
-    public static async Task Give(NpgsqlConnection connection, string role, CancellationToken ct)
+    public static async Task Give(NpgsqlConnection connection, SchemaRoles roles, IReadOnlyList<View> views, CancellationToken ct)
     {
-        var writer = '"' + role.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        await Migrations.Run(connection, $"GRANT USAGE ON SCHEMA registry TO {writer}", ct);
-        await Migrations.Run(connection, $"GRANT SELECT ON ALL TABLES IN SCHEMA registry TO {writer}", ct);
+        if (roles.Writer is { } writer) await Write(connection, Quoted(writer), ct);
+        if (roles.Reader is { } reader) await Read(connection, Quoted(reader), ct);
+        if (roles.Eraser is { } eraser)
+        {
+            await Migrations.Run(connection, $"GRANT USAGE ON SCHEMA registry TO {Quoted(eraser)}", ct);
+            await Migrations.Run(connection, $"GRANT EXECUTE ON FUNCTION registry_erase(uuid, bigint) TO {Quoted(eraser)}", ct);
+        }
+        foreach (var (table, condition) in views.SelectMany(view => view.Guarded)) await Guard(connection, table, condition, roles, ct);
+    }
+
+    private static async Task Write(NpgsqlConnection connection, string writer, CancellationToken ct)
+    {
+        await Read(connection, writer, ct);
         await Migrations.Run(connection, $"GRANT SELECT, UPDATE ON SEQUENCE mt_events_sequence TO {writer}", ct);
         await Migrations.Run(connection, $"GRANT INSERT ON {string.Join(", ", InsertOnly)} TO {writer}", ct);
         await Migrations.Run(connection, $"GRANT INSERT, UPDATE ON {string.Join(", ", InsertAndUpdate)} TO {writer}", ct);
@@ -22,6 +39,24 @@ internal static class Grants
             await Migrations.Run(connection, $"GRANT INSERT, UPDATE, DELETE ON {table} TO {writer}", ct);
         }
     }
+
+    private static async Task Read(NpgsqlConnection connection, string reader, CancellationToken ct)
+    {
+        await Migrations.Run(connection, $"GRANT USAGE ON SCHEMA registry TO {reader}", ct);
+        await Migrations.Run(connection, $"GRANT SELECT ON ALL TABLES IN SCHEMA registry TO {reader}", ct);
+    }
+
+    /// <summary>The second wall: even a query that forgot its condition gives only what its reader may see.</summary>
+    private static async Task Guard(NpgsqlConnection connection, string table, string condition, SchemaRoles roles, CancellationToken ct)
+    {
+        await Migrations.Run(connection, $"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", ct);
+        await Migrations.Run(connection, $"DROP POLICY IF EXISTS reading ON {table}", ct);
+        await Migrations.Run(connection, $"CREATE POLICY reading ON {table} FOR SELECT USING (registry_reads_all() OR ({condition}))", ct);
+        await Migrations.Run(connection, $"DROP POLICY IF EXISTS writing ON {table}", ct);
+        if (roles.Writer is { } writer) await Migrations.Run(connection, $"CREATE POLICY writing ON {table} TO {Quoted(writer)} USING (true) WITH CHECK (true)", ct);
+    }
+
+    private static string Quoted(string role) => '"' + role.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 
     private static async Task<List<string>> ViewTables(NpgsqlConnection connection, CancellationToken ct)
     {

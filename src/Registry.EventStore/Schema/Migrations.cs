@@ -21,11 +21,11 @@ public static class Migrations
 
     /// <summary>Brings a database to this program's version; harmless where it stands there already.</summary>
     /// <param name="ownerConnectionString">A role that owns the database.</param>
-    /// <param name="writerRole">The role that the service works as; it gets what it needs and no more. Null: the owner works itself.</param>
+    /// <param name="roles">The roles that the service works as; each gets what it needs and no more.</param>
     /// <param name="views">Every view of the program.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="SchemaException">The database is newer than the program, or a view has another shape.</exception>
-    public static async Task Apply(string ownerConnectionString, string? writerRole, IReadOnlyList<View> views, CancellationToken ct)
+    public static async Task Apply(string ownerConnectionString, SchemaRoles roles, IReadOnlyList<View> views, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ownerConnectionString) { SearchPath = Database.SchemaName, Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
@@ -42,7 +42,7 @@ public static class Migrations
             await Run(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO registry_schema VALUES ({step.Version}, '{step.Name}', '{step.Sha256}')"), ct);
         }
         foreach (var view in views) await Install(connection, view, ct);
-        if (writerRole is not null) await Grants.Give(connection, writerRole, ct);
+        await Grants.Give(connection, roles, views, ct);
         await Shape.Record(connection, ct);
         await transaction.CommitAsync(ct);
     }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Registry.EventStore.Schema;
 
 /// <summary>
-/// What the schema looks like to PostgreSQL itself: columns, constraints, indexes, triggers. The last migration writes it
+/// What the schema looks like to PostgreSQL itself: columns, constraints, indexes, triggers, policies, functions. The last migration writes it
 /// down; a table altered by hand since then is noticed at start, by name.
 /// </summary>
 internal static class Shape
@@ -25,6 +25,12 @@ internal static class Shape
             UNION ALL
             SELECT format('table %s trigger %s', c.relname, pg_get_triggerdef(t.oid))
             FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'registry'::regnamespace AND NOT t.tgisinternal
+            UNION ALL
+            SELECT format('table %s policy %s %s to %s using %s', tablename, policyname, cmd, roles, qual) FROM pg_policies WHERE schemaname = 'registry' AND tablename NOT LIKE '%\_shadow'
+            UNION ALL
+            SELECT format('table %s row security', relname) FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relrowsecurity AND relname NOT LIKE '%\_shadow'
+            UNION ALL
+            SELECT format('function %s %s', p.proname, md5(p.prosrc)) FROM pg_proc p WHERE p.pronamespace = 'registry'::regnamespace
         ) AS shape ORDER BY line
         """;
 

@@ -44,6 +44,16 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops what was kept for keys before an instant of machine time.</summary>
+    public Task<int> DropKeys(DateTimeOffset before, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM registry_idempotency WHERE created_at < $1", connection)
+        {
+            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = before.UtcDateTime } },
+        };
+        return await command.ExecuteNonQueryAsync(ct);
+    }, ct);
+
     /// <summary>Finishes what was taken, then closes.</summary>
     public async ValueTask DisposeAsync()
     {

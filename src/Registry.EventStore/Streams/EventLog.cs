@@ -9,7 +9,7 @@ namespace Registry.EventStore.Streams;
 /// <param name="Version">0 where the stream does not exist.</param>
 public sealed record ForWriting<T>(T? Aggregate, long Version) where T : class;
 
-/// <summary>The log: streams of events, appended under one head row and read in one order.</summary>
+/// <summary>The log: streams of events, appended under one head row and read in one order. Events name nobody, so who reads them is not asked.</summary>
 public sealed class EventLog(Database database, AppendWriter writer)
 {
     private const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
@@ -90,16 +90,6 @@ public sealed class EventLog(Database database, AppendWriter writer)
         var taken = new HashSet<string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct)) taken.Add(reader.GetString(0));
         return taken;
-    }, ct);
-
-    /// <summary>Drops what was kept for keys before an instant of machine time.</summary>
-    public Task<int> DropKeys(DateTimeOffset before, CancellationToken ct) => database.Use(async connection =>
-    {
-        await using var command = new NpgsqlCommand("DELETE FROM registry_idempotency WHERE created_at < $1", connection)
-        {
-            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = before.UtcDateTime } },
-        };
-        return await command.ExecuteNonQueryAsync(ct);
     }, ct);
 
     internal static StoredEvent Read(NpgsqlDataReader reader) => new(

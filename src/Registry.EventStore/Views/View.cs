@@ -7,8 +7,9 @@ namespace Registry.EventStore.Views;
 /// <summary>
 /// A read model as its SQL file describes it: a table with <c>id uuid, version bigint, data jsonb</c> and generated
 /// columns where a query filters, its indexes, its side tables, and its named queries. <c>{table}</c> stands for the
-/// view's table, so that a shadow of it can be made. Sections begin with <c>-- :table</c>, <c>-- :side NAME</c> or
-/// <c>-- :query NAME</c>.
+/// view's table, so that a shadow of it can be made. Sections begin with <c>-- :table</c>, <c>-- :side NAME</c>,
+/// <c>-- :query NAME</c> or <c>-- :guard NAME</c>: who may see a row of that table, as a condition on it that may ask
+/// <c>registry_reading_org()</c> and <c>registry_reading_subject()</c>.
 /// </summary>
 public sealed class View
 {
@@ -24,6 +25,7 @@ public sealed class View
         var sections = Sections(sql);
         table = sections.SingleOrDefault(s => s.Kind == "table").Body;
         SideTables = [.. sections.Where(s => s.Kind == "side").Select(s => (s.Name, s.Body))];
+        Guarded = [.. sections.Where(s => s.Kind == "guard").Select(s => (s.Name, s.Body))];
         foreach (var section in sections.Where(s => s.Kind == "query"))
         {
             queries.Add(section.Name, new NamedQuery(name, section.Name, section.Body.Replace("{table}", name, StringComparison.Ordinal)));
@@ -44,6 +46,9 @@ public sealed class View
 
     /// <summary>Tables beside the view that the same appends write, by name.</summary>
     public IReadOnlyList<(string Name, string Sql)> SideTables { get; }
+
+    /// <summary>Tables whose rows are guarded, with the condition under which a row may be seen.</summary>
+    public IReadOnlyList<(string Table, string Condition)> Guarded { get; }
 
     /// <summary>Every query of the view.</summary>
     public IEnumerable<NamedQuery> Queries => queries.Values;

@@ -9,8 +9,14 @@ namespace Registry.EventStore.Views;
 /// <param name="Data">Its JSON.</param>
 public sealed record ViewRow(Guid Id, long Version, string Data);
 
-/// <summary>Reads views by their named queries.</summary>
-public sealed class ViewReader(Database database)
+/// <summary>
+/// Reads views by their named queries, each read for somebody: the database is told in the read's own transaction, and
+/// forgets it with its end, so that a pooled connection carries nobody over to the next.
+/// </summary>
+/// <param name="reads">As the reader.</param>
+/// <param name="writes">As the writer, for statements.</param>
+/// <param name="caller">Who reads: <c>registry</c> for the service's own decisions, <c>org:ID</c>, <c>subject:HEX</c>, or anything else for nobody.</param>
+public sealed class ViewReader(Database reads, Database writes, Func<string> caller)
 {
     /// <summary>The row of one stream; null where there is none.</summary>
     public async Task<ViewRow?> Find(View view, Guid id, CancellationToken ct)
@@ -23,10 +29,10 @@ public sealed class ViewReader(Database database)
     /// <param name="query">A named query.</param>
     /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of uuid, text and bytea.</param>
     /// <param name="ct">Ends the reading.</param>
-    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => reads.Use(async connection =>
     {
-        await using var command = Command(query, arguments, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var batch = Batch(query, arguments, connection);
+        await using var reader = await Answers(batch, ct);
         var rows = new List<ViewRow>();
         while (await reader.ReadAsync(ct)) rows.Add(new ViewRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2)));
         return rows;
@@ -36,9 +42,9 @@ public sealed class ViewReader(Database database)
     public async IAsyncEnumerable<IReadOnlyList<object?>> Stream(
         NamedQuery query, IReadOnlyList<object?> arguments, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = await database.Open(ct);
-        await using var command = Command(query, arguments, connection);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var connection = await reads.Open(ct);
+        await using var batch = Batch(query, arguments, connection);
+        await using var reader = await Answers(batch, ct);
         while (await reader.ReadAsync(ct))
         {
             var row = new object?[reader.FieldCount];
@@ -48,24 +54,36 @@ public sealed class ViewReader(Database database)
     }
 
     /// <summary>A single number, such as a count.</summary>
-    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => reads.Use(async connection =>
     {
-        await using var command = Command(query, arguments, connection);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        await using var batch = Batch(query, arguments, connection);
+        await using var reader = await Answers(batch, ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt64(0);
     }, ct);
 
     /// <summary>Runs a statement beside the log, such as one that keeps a contact up to date; gives the rows it touched.</summary>
-    public Task<int> Execute(NamedQuery statement, IReadOnlyList<object?> arguments, CancellationToken ct) => database.Use(async connection =>
+    public Task<int> Execute(NamedQuery statement, IReadOnlyList<object?> arguments, CancellationToken ct) => writes.Use(async connection =>
     {
-        await using var command = Command(statement, arguments, connection);
+        await using var command = new NpgsqlCommand(statement.Sql, connection);
+        foreach (var argument in arguments) command.Parameters.Add(Parameter(argument));
         return await command.ExecuteNonQueryAsync(ct);
     }, ct);
 
-    private static NpgsqlCommand Command(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection)
+    /// <summary>Without BEGIN a batch is one transaction, and a setting that is local to it ends with it.</summary>
+    private NpgsqlBatch Batch(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection)
     {
-        var command = new NpgsqlCommand(query.Sql, connection);
-        foreach (var argument in arguments) command.Parameters.Add(Parameter(argument));
-        return command;
+        var read = new NpgsqlBatchCommand(query.Sql);
+        foreach (var argument in arguments) read.Parameters.Add(Parameter(argument));
+        var named = new NpgsqlBatchCommand("SELECT set_config('registry.caller', $1, true)") { Parameters = { new NpgsqlParameter<string> { TypedValue = caller() } } };
+        return new NpgsqlBatch(connection) { BatchCommands = { named, read } };
+    }
+
+    private static async Task<NpgsqlDataReader> Answers(NpgsqlBatch batch, CancellationToken ct)
+    {
+        var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return reader;
     }
 
     private static NpgsqlParameter Parameter(object? argument) => argument switch

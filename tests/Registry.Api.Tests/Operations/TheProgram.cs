@@ -4,33 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace Registry.Api.Tests.Operations;
 
-/// <summary>The program as its users start it: a process, a folder, a private cluster.</summary>
-public sealed class TheProgram : IAsyncLifetime
+/// <summary>The verbs, the Folder, the clock, and what stands in the way.</summary>
+public sealed class TheProgram : StartedProgram
 {
-    private readonly string folder = Path.Combine(Path.GetTempPath(), "registry-up-" + Guid.NewGuid().ToString("N")[..12]);
-    private readonly List<Process> started = [];
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var process in started.Where(p => !p.HasExited)) await Stop(process);
-        // A cluster left behind by a killed service is ended by its own pid file.
-        var pid = Path.Combine(folder, "pg", "postmaster.pid");
-        if (File.Exists(pid)) using (var kill = Process.Start("kill", ["-INT", (await File.ReadAllLinesAsync(pid))[0]])) await kill.WaitForExitAsync();
-        for (var i = 0; i < 100 && File.Exists(pid); i++) await Task.Delay(50);
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task Up_serves_stops_cleanly_and_starts_again_with_what_was_there()
     {
         var (first, url) = await Up();
-        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
         await operating.Raw("/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}""").Expect(201);
         await Stop(first);
         Assert.Equal(0, first.ExitCode);
-        Assert.False(File.Exists(Path.Combine(folder, "pg", "postmaster.pid"))); // the cluster ended with it
+        Assert.False(File.Exists(Path.Combine(Folder, "pg", "postmaster.pid"))); // the cluster ended with it
         var (_, again) = await Up();
         Assert.Single((await new Client(again, null).Get("/v1/organisations").Expect(200))["items"]!.AsArray());
     }
@@ -39,7 +24,7 @@ public sealed class TheProgram : IAsyncLifetime
     public async Task Killed_it_starts_again_and_nothing_acknowledged_is_missing()
     {
         var (first, url) = await Up();
-        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
         for (var i = 0; i < 5; i++) await operating.Raw("/v1/organisations", $$"""{"kind": "union", "name": "U{{i}}", "country": "FR"}""").Expect(201);
         first.Kill();
         await first.WaitForExitAsync();
@@ -51,7 +36,7 @@ public sealed class TheProgram : IAsyncLifetime
     public async Task The_clock_starts_where_it_is_told_moves_forward_only_and_survives_a_restart()
     {
         var (first, url) = await Up("--clock", "2031-03-01T12:00:00Z");
-        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
         Assert.StartsWith("2031-03-01T12:00", (await operating.Get("/dev/clock").Expect(200))["now"].Text(), StringComparison.Ordinal);
         await operating.Put("/dev/clock", new JsonObject { ["now"] = "2031-04-01T12:00:00Z" }).Expect(200);
         await operating.Put("/dev/clock", new JsonObject { ["now"] = "2030-01-01T12:00:00Z" }).Expect(200); // moves nothing
@@ -59,20 +44,20 @@ public sealed class TheProgram : IAsyncLifetime
         await Stop(first);
         var (_, again) = await Up();
         Assert.StartsWith("2031-04-01T12:0", (await new Client(again, null).Get("/dev/clock").Expect(200))["now"].Text(), StringComparison.Ordinal);
-        foreach (var process in started.Where(p => !p.HasExited)) await Stop(process);
-        Assert.Equal(20, (await Run("up", "--data", folder, "--urls", "http://127.0.0.1:0", "--clock", "2040-01-01T00:00:00Z")).Code);
+        foreach (var process in Started.Where(p => !p.HasExited)) await Stop(process);
+        Assert.Equal(20, (await Run("up", "--data", Folder, "--urls", "http://127.0.0.1:0", "--clock", "2040-01-01T00:00:00Z")).Code);
     }
 
     /// <summary>As docker-compose.yml does: a server beside it, roles for owner and service, the evaluation issuer let in by name.</summary>
     [Fact]
     public async Task With_a_connection_string_it_uses_that_server_and_starts_none()
     {
-        var (writer, owner) = await Postgres.NewDatabase();
-        (string, string)[] configured = [("Registry__Database", writer), ("Registry__DatabaseOwner", owner), ("Registry__Evaluation", "true")];
+        var (writer, reader, owner) = await Postgres.NewDatabase();
+        (string, string)[] configured = [("Registry__Database", writer), ("Registry__DatabaseReader", reader), ("Registry__DatabaseOwner", owner), ("Registry__Evaluation", "true")];
         var (_, url) = await Up(configured);
-        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
         await operating.Raw("/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}""").Expect(201);
-        Assert.False(Directory.Exists(Path.Combine(folder, "pg")));
+        Assert.False(Directory.Exists(Path.Combine(Folder, "pg")));
         var compose = await File.ReadAllTextAsync(Path.Combine(House.Architecture.Root, "docker-compose.yml"));
         Assert.All(configured, setting => Assert.Contains(setting.Item1 + ":", compose, StringComparison.Ordinal));
         Assert.Contains("127.0.0.1:5080:8080", compose, StringComparison.Ordinal);
@@ -82,13 +67,13 @@ public sealed class TheProgram : IAsyncLifetime
     public async Task A_view_is_rebuilt_while_the_service_runs()
     {
         var (_, url) = await Up();
-        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", folder)).Output.Trim());
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
         for (var i = 0; i < 3; i++) await operating.Raw("/v1/organisations", $$"""{"kind": "union", "name": "U{{i}}", "country": "FR"}""").Expect(201);
-        var rebuilt = await Run("rebuild", "organisations", "--data", folder);
+        var rebuilt = await Run("rebuild", "organisations", "--data", Folder);
         Assert.Equal((0, "organisations: 3 rows folded anew.\n"), (rebuilt.Code, rebuilt.Output));
         await operating.Raw("/v1/organisations", """{"kind": "union", "name": "After", "country": "FR"}""").Expect(201);
         Assert.Equal(4, (await operating.Get("/v1/organisations").Expect(200))["items"]!.AsArray().Count);
-        Assert.Equal(2, (await Run("rebuild", "dreams", "--data", folder)).Code);
+        Assert.Equal(2, (await Run("rebuild", "dreams", "--data", Folder)).Code);
         Assert.Equal(200, (await operating.Get("/health/ready")).Status);
     }
 
@@ -98,15 +83,17 @@ public sealed class TheProgram : IAsyncLifetime
         using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        await Says(10, "--urls", "up", "--data", folder, "--urls", $"http://127.0.0.1:{port}");
+        await Says(10, "--urls", "up", "--data", Folder, "--urls", $"http://127.0.0.1:{port}");
         await Up();
-        await Says(16, "Another registry runs", "up", "--data", folder, "--urls", "http://127.0.0.1:0");
-        await Says(23, "./registry up", "token", "--role", "operator", "--data", folder + "-never");
+        await Says(16, "Another registry runs", "up", "--data", Folder, "--urls", "http://127.0.0.1:0");
+        await Says(23, "./registry up", "token", "--role", "operator", "--data", Folder + "-never");
         await Says(2, "./registry up", "fly");
-        await Says(2, "./registry up", "token", "--role", "emperor", "--data", folder);
-        var nowhere = folder + "-none";
+        await Says(2, "./registry up", "token", "--role", "emperor", "--data", Folder);
+        var nowhere = Folder + "-none";
         await Says(11, "no postgres", "up", "--data", nowhere, environment: ("Registry__PostgresBinaries", "/nowhere"));
-        await Says(17, "cannot be reached", "up", "--data", nowhere, environment: ("Registry__Database", "Host=/nowhere;Username=x;Password=x;Database=x"));
+        const string away = "Host=/nowhere;Username=x;Password=x;Database=x";
+        await Says(17, "cannot be reached", ["up", "--data", nowhere], [("Registry__Database", away), ("Registry__DatabaseReader", away)]);
+        await Says(22, "Registry__DatabaseReader", "up", "--data", nowhere, environment: ("Registry__Database", away));
         if (Directory.Exists(nowhere)) Directory.Delete(nowhere, recursive: true);
     }
 
@@ -115,7 +102,7 @@ public sealed class TheProgram : IAsyncLifetime
     public async Task A_folder_that_cannot_be_reached_is_refused()
     {
         var mode = UnixFileMode.UserRead | UnixFileMode.UserExecute | (Environment.IsPrivilegedProcess ? UnixFileMode.UserWrite : 0);
-        var closed = Directory.CreateDirectory(folder, mode).FullName;
+        var closed = Directory.CreateDirectory(Folder, mode).FullName;
         await Says(12, closed, "up", "--data", Path.Combine(closed, "data"), "--urls", "http://127.0.0.1:0");
         File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
     }
@@ -125,8 +112,8 @@ public sealed class TheProgram : IAsyncLifetime
     {
         var (first, _) = await Up();
         await Stop(first);
-        File.SetUnixFileMode(Path.Combine(folder, "keys", "vault-wrapping"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        await Says(19, "chmod 600", "up", "--data", folder, "--urls", "http://127.0.0.1:0");
+        File.SetUnixFileMode(Path.Combine(Folder, "keys", "vault-wrapping"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        await Says(19, "chmod 600", "up", "--data", Folder, "--urls", "http://127.0.0.1:0");
     }
 
     private async Task Says(int code, string sentence, params string[] arguments) => await Says(code, sentence, arguments, []);
@@ -139,49 +126,5 @@ public sealed class TheProgram : IAsyncLifetime
         Assert.True(code == ended.Code, $"{ended.Code} instead of {code}: {ended.Error}");
         Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal); // a sentence, not a stack
-    }
-
-    private Task<(Process Process, Uri Url)> Up(params string[] more) => Up([], more);
-
-    private async Task<(Process Process, Uri Url)> Up((string, string)[] environment, params string[] more)
-    {
-        var process = Start(environment, ["up", "--data", folder, "--urls", "http://127.0.0.1:0", .. more]);
-        while (await process.StandardError.ReadLineAsync() is { } line)
-        {
-            if (!line.StartsWith("The Registry serves ", StringComparison.Ordinal)) continue;
-            _ = process.StandardError.ReadToEndAsync();
-            return (process, new Uri(line["The Registry serves ".Length..].Split(',')[0]));
-        }
-        throw new InvalidOperationException("the program ended before it served");
-    }
-
-    private Process Start((string Name, string Value)[] environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Registry.Api.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        started.Add(process);
-        if (arguments[0] == "up") _ = process.StandardOutput.ReadToEndAsync();
-        return process;
-    }
-
-    private Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run([], arguments);
-
-    private async Task<(int Code, string Output, string Error)> Run((string, string)[] environment, params string[] arguments)
-    {
-        var process = Start(environment, arguments);
-        var output = arguments[0] == "up" ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
-
-    private static async Task Stop(Process process)
-    {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        await process.WaitForExitAsync();
     }
 }

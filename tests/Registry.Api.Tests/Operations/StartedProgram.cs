@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace Registry.Api.Tests.Operations;
+
+/// <summary>The program as its users start it: a process, a Folder, a private cluster.</summary>
+public abstract class StartedProgram : IAsyncLifetime
+{
+    protected string Folder { get; } = Path.Combine(Path.GetTempPath(), "registry-up-" + Guid.NewGuid().ToString("N")[..12]);
+    protected List<Process> Started { get; } = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var process in Started.Where(p => !p.HasExited)) await Stop(process);
+        // A cluster left behind by a killed service is ended by its own pid file.
+        var pid = Path.Combine(Folder, "pg", "postmaster.pid");
+        if (File.Exists(pid)) using (var kill = Process.Start("kill", ["-INT", (await File.ReadAllLinesAsync(pid))[0]])) await kill.WaitForExitAsync();
+        for (var i = 0; i < 100 && File.Exists(pid); i++) await Task.Delay(50);
+        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+    }
+
+    protected Task<(Process Process, Uri Url)> Up(params string[] more) => Up([], more);
+
+    protected async Task<(Process Process, Uri Url)> Up((string, string)[] environment, params string[] more)
+    {
+        var process = Start(environment, ["up", "--data", Folder, "--urls", "http://127.0.0.1:0", .. more]);
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("The Registry serves ", StringComparison.Ordinal)) continue;
+            _ = process.StandardError.ReadToEndAsync();
+            return (process, new Uri(line["The Registry serves ".Length..].Split(',')[0]));
+        }
+        throw new InvalidOperationException("the program ended before it served");
+    }
+
+    protected Process Start((string Name, string Value)[] environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Registry.Api.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        Started.Add(process);
+        if (arguments[0] == "up") _ = process.StandardOutput.ReadToEndAsync();
+        return process;
+    }
+
+    protected Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run([], arguments);
+
+    protected async Task<(int Code, string Output, string Error)> Run((string, string)[] environment, params string[] arguments)
+    {
+        var process = Start(environment, arguments);
+        var output = arguments[0] == "up" ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    protected static async Task Stop(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+    }
+}
