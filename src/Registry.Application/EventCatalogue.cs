@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Domain.Agreements;
+using Registry.Domain.Instances;
 using Registry.Domain.Mandates;
 using Registry.Domain.Members;
 using Registry.Domain.Operations;
@@ -53,6 +54,7 @@ public sealed class EventCatalogue
         new("operation_advanced", 1, typeof(OperationAdvanced)),
         new("operation_finished", 1, typeof(OperationFinished)),
         new("operation_failed", 1, typeof(OperationFailed)),
+        new("log_restored", 1, typeof(LogRestored)),
     ];
 
     private readonly Dictionary<Type, CataloguedEvent> byType;

@@ -30,6 +30,9 @@ public abstract class RegistryController : ControllerBase
         return Answer(reply);
     }
 
+    /// <summary>204: done, and there is nothing to show.</summary>
+    protected IActionResult Nothing<TView>(Reply<TView> reply) where TView : class => reply.Refused is { } refused ? Problems.Result(HttpContext, refused) : NoContent();
+
     private IActionResult Answer<TView>(Reply<TView> reply, int status, Func<TView, string>? location) where TView : class
     {
         if (reply.Refused is { } refused) return Problems.Result(HttpContext, refused);

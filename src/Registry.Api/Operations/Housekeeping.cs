@@ -2,15 +2,17 @@ using Registry.Application.Instance;
 
 namespace Registry.Api.Operations;
 
-/// <summary>Follows the clock that all nodes share, and forgets keys after 24 hours of machine time.</summary>
+/// <summary>Follows the clock that all nodes share, keeps a witness of the log's end outside the database, and forgets keys after 24 hours of machine time.</summary>
 public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan ClockPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WitnessPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeyPeriod = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         instance.Options.Evaluation ? Every(ClockPeriod, instance.ReadClock, stoppingToken) : Task.CompletedTask,
+        Every(WitnessPeriod, instance.KeepWitness, stoppingToken),
         Every(KeyPeriod, ct => instance.DropOldKeys(machine.GetUtcNow() - KeyLife, ct), stoppingToken));
 
     private async Task Every(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken ct)

@@ -15,6 +15,8 @@ internal static class Verbs
         ./registry token   --role ROLE [--org ID] [--sub ID]             print a bearer token (embedded issuer; 12 h)
         ./registry migrate                                               bring the configured database to this program's schema
         ./registry rebuild VIEW                                          fold a view anew while the service goes on
+        ./registry backup FILE                                           copy the private cluster into one file while the service goes on
+        ./registry restore FILE                                          put a backup in its place; the service must be stopped
         ./registry test                                                  build and pass every test
         ./registry prove [NAME]                                          the long proofs in full
         """;
@@ -24,7 +26,7 @@ internal static class Verbs
     {
         ["port-taken"] = 10, ["no-binaries"] = 11, ["no-cluster-user"] = 11, ["folder-unreachable"] = 12, ["disk-full"] = 13, ["schema-version"] = 14, ["schema-altered"] = 14,
         ["durability-off"] = 15, ["folder-in-use"] = 16, ["database-away"] = 17, ["cluster-failed"] = 18, ["keys-missing"] = 19, ["keys-readable"] = 19,
-        ["clock-runs"] = 20, ["broken-data"] = 21, ["no-owner"] = 22, ["no-reader"] = 22, ["unknown-view"] = 2, ["not-running"] = 23,
+        ["clock-runs"] = 20, ["broken-data"] = 21, ["no-owner"] = 22, ["no-reader"] = 22, ["unknown-view"] = 2, ["not-running"] = 23, ["database-older"] = 24, ["not-a-backup"] = 25, ["backup-failed"] = 25, ["file-exists"] = 25, ["not-embedded"] = 2,
     };
 
     public static async Task<int> Run(string[] args)
@@ -39,6 +41,8 @@ internal static class Verbs
                 "demo" => await Demo.Run(asked.Urls ?? Folder(asked).Announced() ?? throw NotRunning(), Folder(asked), TimeProvider.System),
                 "migrate" => await Migrate(asked),
                 "rebuild" when asked.Subject is { } view => await Rebuild(asked, view),
+                "backup" when asked.Subject is { } file => await BackUp(asked, file),
+                "restore" when asked.Subject is { } file => await Restore(asked, file),
                 "help" => Say(Help),
                 _ => Usage(),
             };
@@ -107,6 +111,25 @@ internal static class Verbs
     {
         var rows = await RegistryInstance.Rebuild(Options(asked), view, CancellationToken.None);
         return Say($"{view}: {rows} rows folded anew.");
+    }
+
+    private static async Task<int> BackUp(Arguments asked, string file)
+    {
+        await RegistryInstance.BackUp(Options(asked), file, CancellationToken.None);
+        return Say($"{file} holds the database. The keys are not in it: keep a copy of {Path.Combine(Folder(asked).Root, "keys")} elsewhere.");
+    }
+
+    private static async Task<int> Restore(Arguments asked, string file)
+    {
+        var options = Options(asked);
+        using var held = options.Data.Lock();
+        var restored = await RegistryInstance.Restore(options, file, TimeProvider.System, CancellationToken.None);
+        var lost = restored.HadReached is { } reached ? $"It is older than what was here, which had reached {reached}: the log says so from now on." : "Nothing is missing from it.";
+        return Say($"""
+            The log ends at position {restored.EndsAt}. {lost}
+            Erased again: {restored.Erased} references.
+            {(restored.Replaced is { } before ? $"What stood here before is kept in {before}." : "There was no database here before.")}
+            """);
     }
 
     private static InstanceOptions Options(Arguments asked)

@@ -21,6 +21,10 @@ public sealed class DataFolder
 
     private string KeysFolder => Path.Combine(Root, "keys");
 
+    private string ErasedFile => Path.Combine(KeysFolder, "erased");
+
+    private string WitnessFile => Path.Combine(KeysFolder, "witness");
+
     private string RunningFile => Path.Combine(Root, "running.json");
 
     /// <summary>
@@ -61,6 +65,36 @@ public sealed class DataFolder
         var kept = JsonSerializer.Deserialize<ClusterPasswords>(Secret("database", () => JsonSerializer.Serialize(fresh)))!;
         return kept.Reader is not null ? kept : kept with { Reader = Secret("database-reader", () => fresh.Reader), Eraser = Secret("database-eraser", () => fresh.Eraser) };
     }
+
+    /// <summary>
+    /// Remembers who was erased, beside the key that opened their names and outside the database: a backup that is restored
+    /// must not bring them back. On disk before it returns.
+    /// </summary>
+    public void RememberErased(IEnumerable<Guid> members)
+    {
+        Make();
+        using var list = new FileStream(ErasedFile, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = Private });
+        list.Write(Encoding.UTF8.GetBytes(string.Concat(members.Select(m => m.ToString("D") + "\n"))));
+        list.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Everybody who was ever erased here. A line that a crash cut short was never acknowledged.</summary>
+    public IReadOnlyList<Guid> Erased() => !File.Exists(ErasedFile) ? [] : [.. File.ReadLines(ErasedFile).Where(l => Guid.TryParse(l, out _)).Select(Guid.Parse).Distinct()];
+
+    /// <summary>How far the log is known to have reached, kept outside the database: by it a restored older one is known.</summary>
+    public Witness? Witnessed() => !File.Exists(WitnessFile) ? null : JsonSerializer.Deserialize<Witness>(File.ReadAllText(WitnessFile));
+
+    public void Remember(Witness witness)
+    {
+        Make();
+        var next = WitnessFile + ".next";
+        File.Delete(next);
+        Write(next, JsonSerializer.Serialize(witness));
+        File.Move(next, WitnessFile, overwrite: true);
+    }
+
+    /// <summary>The keys without which a restored database opens nobody's name.</summary>
+    public bool HasKeys => File.Exists(Path.Combine(KeysFolder, "vault-wrapping"));
 
     /// <summary>Held while the service runs, so that two services never work in one folder; the system lets go of it after a kill.</summary>
     public IDisposable Lock()
@@ -109,3 +143,6 @@ public sealed class DataFolder
 
     private sealed class UnreachableSecret : Exception;
 }
+
+/// <summary>A position of the log and its leaf, in hexadecimal digits.</summary>
+public sealed record Witness(long Position, string Leaf);

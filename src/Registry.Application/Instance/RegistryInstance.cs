@@ -1,3 +1,4 @@
+using System.Globalization;
 using Registry.Application.Agreements;
 using Registry.Application.Mandates;
 using Registry.Application.Members;
@@ -5,6 +6,7 @@ using Registry.Application.Operations;
 using Registry.Application.Organisations;
 using Registry.Application.PortabilityRequests;
 using Registry.Domain.Agreements;
+using Registry.Domain.Instances;
 using Registry.Domain.Mandates;
 using Registry.Domain.Operations;
 using Registry.Domain.Organisations;
@@ -35,6 +37,7 @@ public sealed class RegistryInstance : IAsyncDisposable
 {
     private readonly EmbeddedCluster? cluster;
     private readonly TimeProvider machine;
+    private long lastWitnessed;
 
     private RegistryInstance(InstanceOptions options, Law law, TimeProvider machine, EmbeddedCluster? cluster)
     {
@@ -77,7 +80,11 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     /// <summary>Starts the cluster where none is configured, migrates what it may, and checks what it finds.</summary>
     /// <exception cref="InstanceException">It cannot run.</exception>
-    public static async Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, CancellationToken ct)
+    public static Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, CancellationToken ct) => Open(options, machine, mayBeOlder: false, ct);
+
+    private static Task<RegistryInstance> OpenOlder(InstanceOptions options, TimeProvider machine, CancellationToken ct) => Open(options, machine, mayBeOlder: true, ct);
+
+    private static async Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, bool mayBeOlder, CancellationToken ct)
     {
         EmbeddedCluster? cluster = null;
         if (options is { Connection: not null, ReaderConnection: null }) throw new InstanceException("no-reader", "Name the reader's connection string in Registry__DatabaseReader.");
@@ -88,6 +95,8 @@ public sealed class RegistryInstance : IAsyncDisposable
             var instance = new RegistryInstance(options, law, machine, cluster);
             if (instance.Owner is { } owner) await Migrations.Apply(owner, options.Roles, Views.All, ct);
             await instance.Check(ct);
+            await instance.Erase([], ct); // whoever was erased before stays erased, whatever database this is
+            if (!mayBeOlder) await instance.CheckAge(ct);
             return instance;
         }
         catch (Exception error) when (Told(error) is { } told)
@@ -129,6 +138,90 @@ public sealed class RegistryInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies the embedded cluster into one file while the service goes on. The keys are not in it.</summary>
+    public static async Task BackUp(InstanceOptions options, string file, CancellationToken ct)
+    {
+        if (options.Connection is not null) throw NotEmbedded();
+        if (File.Exists(file)) throw new InstanceException("file-exists", $"{file} is there already; a backup overwrites nothing.");
+        try
+        {
+            await ClusterBackup.Make(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), Path.GetFullPath(file), ct);
+        }
+        catch (Exception error) when (Told(error) is { } told)
+        {
+            throw told;
+        }
+    }
+
+    /// <summary>
+    /// Puts a backup in the place of the embedded cluster, erases again whoever was erased since it was made, and where the
+    /// log had reached further writes down in the log itself that it was restored.
+    /// </summary>
+    public static async Task<Restored> Restore(InstanceOptions options, string file, TimeProvider machine, CancellationToken ct)
+    {
+        if (options.Connection is not null) throw NotEmbedded();
+        if (!File.Exists(file)) throw new InstanceException("not-a-backup", $"There is no file {file}.");
+        if (!options.Data.HasKeys) throw new InstanceException("keys-missing", $"{options.Data.Root} holds no keys folder. Put back the one that belongs to the backup: without it nobody's name can be read.");
+        try
+        {
+            var replaced = await ClusterBackup.Restore(options.Data.Root, Path.GetFullPath(file), machine.GetUtcNow().ToString("'replaced-'yyyyMMddHHmmss", CultureInfo.InvariantCulture), ct);
+            var before = options.Data.Witnessed();
+            await using var instance = await OpenOlder(options, machine, ct);
+            var log = new EventLog(instance.Reads, instance.Writer);
+            var ends = await log.Head(ct);
+            var isOlder = before is not null && !await instance.Holds(before, ct);
+            if (isOlder) await instance.TellRestored(ends, before!.Position, ct);
+            await instance.KeepWitness(ct);
+            return new Restored(ends, isOlder ? before!.Position : null, options.Data.Erased().Count, replaced);
+        }
+        catch (Exception error) when (Told(error) is { } told)
+        {
+            throw told;
+        }
+    }
+
+    /// <summary>Destroys what names these people, and whoever was erased before. Remembered outside the database first.</summary>
+    public async Task Erase(IReadOnlyCollection<Guid> members, CancellationToken ct)
+    {
+        if (members.Count > 0) Options.Data.RememberErased(members);
+        var all = members.Count > 0 ? [.. members] : Options.Data.Erased().ToArray();
+        if (all.Length == 0) return;
+        var vault = new Registry.EventStore.Views.ViewReader(Reads, Database, () => "registry");
+        await vault.Execute(Views.Side("Vault").Query("erase"), [all], ct);
+        await vault.Execute(Views.Side("Vault").Query("erase_accounts"), [all], ct);
+    }
+
+    /// <summary>Writes down outside the database how far the log has reached.</summary>
+    public async Task KeepWitness(CancellationToken ct)
+    {
+        var log = new EventLog(Reads, Writer);
+        if (await log.Head(ct) is var head && head > 0 && head != lastWitnessed && await log.LeafAt(head, ct) is { } leaf)
+        {
+            Options.Data.Remember(new Witness(head, Convert.ToHexStringLower(leaf)));
+            lastWitnessed = head;
+        }
+    }
+
+    private static InstanceException NotEmbedded() =>
+        new("not-embedded", "This instance works on a configured PostgreSQL: back it up and restore it with that server's own tools, such as pg_basebackup.");
+
+    private async Task<bool> Holds(Witness witness, CancellationToken ct) =>
+        await new EventLog(Reads, Writer).LeafAt(witness.Position, ct) is { } leaf && Convert.ToHexStringLower(leaf) == witness.Leaf;
+
+    /// <summary>A database that lacks what was seen in it is an older one, or another: nobody may go on with it unawares.</summary>
+    private async Task CheckAge(CancellationToken ct)
+    {
+        if (Options.Data.Witnessed() is not { } seen || await Holds(seen, ct)) return;
+        var ends = await new EventLog(Reads, Writer).Head(ct);
+        throw new InstanceException(
+            "database-older", $"The database ends at position {ends} and lacks what was acknowledged up to {seen.Position}: it is older than this folder's keys, or another. "
+            + "Bring back the right one, or put a backup in its place with ./registry restore FILE, which writes the loss into the log.");
+    }
+
+    private Task<Appended> TellRestored(long ends, long reached, CancellationToken ct) => new EventLog(Reads, Writer).Append(
+        new Append(new AppendContext(Clock.Now, """{"actor": "operator"}""", null, "restore")).AppendTo(
+            NewIds.Named("instance"), "instance", Append.AnyVersion, new EventCatalogue().Store(new LogRestored(ends, reached, Clock.Now))), ct);
+
     /// <summary>Ready is who has the right schema, durable settings and a database that answers.</summary>
     public Task Check(CancellationToken ct) => Migrations.Check(Database, Views.All, ct);
 
@@ -158,10 +251,24 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await LastWitness();
         await Writer.DisposeAsync();
         await Database.DisposeAsync();
         await Reads.DisposeAsync();
         if (cluster is not null) await cluster.DisposeAsync();
+    }
+
+    /// <summary>A stop keeps the newest witness where the database still answers; a kill leaves the last second's.</summary>
+    private async Task LastWitness()
+    {
+        try
+        {
+            await KeepWitness(CancellationToken.None);
+        }
+        catch (Exception error) when (IsAway(error) || Database.IsConnectionFailure(error))
+        {
+            // the database went first: the witness stays where it was, which is never too far
+        }
     }
 
     private string? Owner => cluster?.OwnerConnection() ?? Options.OwnerConnection;
@@ -177,3 +284,10 @@ public sealed class RegistryInstance : IAsyncDisposable
         _ => null,
     };
 }
+
+/// <summary>What a restore found and did.</summary>
+/// <param name="EndsAt">The last position of the restored log.</param>
+/// <param name="HadReached">How far the log had been seen to reach; null where nothing is missing.</param>
+/// <param name="Erased">How many references were erased again.</param>
+/// <param name="Replaced">Where the cluster stands that was replaced.</param>
+public sealed record Restored(long EndsAt, long? HadReached, int Erased, string? Replaced);

@@ -20,6 +20,10 @@ SELECT member, representative, subject_index, reference_index, wrapped_key, seal
 INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (member) DO NOTHING
 -- :query change
 UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
+-- :query erase
+DELETE FROM vault WHERE member = ANY($1)
+-- :query erase_accounts
+DELETE FROM line_accounts WHERE member = ANY($1)
 -- :guard vault
 representative = registry_reading_org() OR subject_index = registry_reading_subject()
 OR EXISTS (SELECT FROM line_accounts a WHERE a.member = vault.member)

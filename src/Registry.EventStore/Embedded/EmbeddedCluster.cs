@@ -39,7 +39,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The roles beside the owner.</summary>
     public static readonly SchemaRoles Roles = new(WriterRole, ReaderRole, EraserRole);
 
-    private const string AdminRole = "registry_admin";
+    internal const string AdminRole = "registry_admin";
     private const int LongestSocketPath = 107; // sockaddr_un.sun_path of Linux, less its end
     private const long LeastFreeBytes = 200L << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

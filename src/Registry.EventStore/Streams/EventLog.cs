@@ -66,6 +66,16 @@ public sealed class EventLog(Database database, AppendWriter writer)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }, ct);
 
+    /// <summary>The leaf at a position; null where the log does not reach it.</summary>
+    public Task<byte[]?> LeafAt(long position, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT leaf FROM registry_leaves WHERE position = $1", connection)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = position } },
+        };
+        return (byte[]?)await command.ExecuteScalarAsync(ct);
+    }, ct);
+
     /// <summary>What was answered to a key before; null where it is new.</summary>
     public Task<KeptAnswer?> FindKey(IdempotencyKey key, CancellationToken ct) => database.Use(async connection =>
     {

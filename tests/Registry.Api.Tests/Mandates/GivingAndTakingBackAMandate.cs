@@ -23,6 +23,33 @@ public sealed class GivingAndTakingBackAMandate : RegistryApp
     }
 
     [Fact]
+    public async Task GDPR_17_an_erased_member_has_no_mandate_no_account_and_no_row_and_the_act_stays()
+    {
+        var sector = await Sector.Found(this);
+        var (driver, union) = (Member("driver"), sector.Unions['A']);
+        await driver.Put($"/v1/me/accounts/{sector.Platform.Id}", new JsonObject { ["accountId"] = "driver-7" }).Expect(200);
+        var at = (await driver.Post("/v1/mandates", sector.Mandate(union, "2026-11-25", "2027-11-25"))).Headers.Location!.ToString();
+        await driver.Post("/v1/mandates", sector.Mandate(sector.Unions['B'], "2026-11-25", "2027-11-25")).Expect(201);
+        await union.Http.Post(at + "/acceptance", null).Expect(200);
+        Assert.Equal(204, (await driver.Send(HttpMethod.Delete, "/v1/me", null, [])).Status);
+        var left = await driver.Get("/v1/me").Expect(200);
+        Assert.Empty(left["accounts"]!.AsArray());
+        Assert.Empty(left["mandates"]!.AsArray());
+        await driver.Get(at).ExpectProblem(404, "unknown-mandate"); // nobody knows any more whose it was
+        Assert.Equal("withdrawn", (await union.Http.Get(at).Expect(200))["state"].Text());
+        Assert.Equal(0L, await Count("SELECT count(*) FROM vault"));
+        await driver.Put($"/v1/me/accounts/{sector.Platform.Id}", new JsonObject { ["accountId"] = "driver-8" }).Expect(200); // they may come back, as somebody new
+    }
+
+    private async Task<long> Count(string sql)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(Owner + ";Search Path=registry;Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    [Fact]
     public async Task A_mandate_is_never_shown_with_its_members_reference()
     {
         var sector = await Sector.Found(this);

@@ -63,4 +63,16 @@ public abstract class StartedProgram : IAsyncLifetime
         await kill.WaitForExitAsync();
         await process.WaitForExitAsync();
     }
+
+    protected async Task Says(int code, string sentence, params string[] arguments) => await Says(code, sentence, arguments, []);
+
+    protected async Task Says(int code, string sentence, string verb, string name, string value, (string, string) environment) => await Says(code, sentence, [verb, name, value], [environment]);
+
+    protected async Task Says(int code, string sentence, string[] arguments, (string, string)[] environment)
+    {
+        var ended = await Run(environment, arguments);
+        Assert.True(code == ended.Code, $"{ended.Code} instead of {code}: {ended.Error}");
+        Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal); // a sentence, not a stack
+    }
 }

@@ -115,16 +115,4 @@ public sealed class TheProgram : StartedProgram
         File.SetUnixFileMode(Path.Combine(Folder, "keys", "vault-wrapping"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
         await Says(19, "chmod 600", "up", "--data", Folder, "--urls", "http://127.0.0.1:0");
     }
-
-    private async Task Says(int code, string sentence, params string[] arguments) => await Says(code, sentence, arguments, []);
-
-    private async Task Says(int code, string sentence, string verb, string name, string value, (string, string) environment) => await Says(code, sentence, [verb, name, value], [environment]);
-
-    private async Task Says(int code, string sentence, string[] arguments, (string, string)[] environment)
-    {
-        var ended = await Run(environment, arguments);
-        Assert.True(code == ended.Code, $"{ended.Code} instead of {code}: {ended.Error}");
-        Assert.Contains(sentence, ended.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal); // a sentence, not a stack
-    }
 }
