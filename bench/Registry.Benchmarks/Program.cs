@@ -1,6 +1,18 @@
+using System.Globalization;
 using Registry.Benchmarks;
 
-// Every figure is a median of three rounds beside its floor, measured in the same run: machines are shared and noisy.
-var seconds = args.Length > 0 && int.TryParse(args[0], out var asked) ? asked : 5;
-await using var bench = await AppendBench.Start();
-await bench.Run(TimeSpan.FromSeconds(seconds));
+// Every figure stands beside its floor, measured turn by turn in the same run: machines are shared and noisy.
+// dotnet run -c Release --project bench/Registry.Benchmarks -- [all|appends|decide|refold|beside|million|mandates] [ROUNDS] [SECONDS]
+var what = args.Length > 0 ? args[0] : "all";
+var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
+var seconds = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 3;
+await using var floor = await Floor.Start();
+var log = new LogBench(floor, rounds, seconds);
+bool Asked(string name) => what is "all" || what == name;
+Rounds.Head();
+if (Asked("appends")) await log.Appends();
+if (Asked("decide")) await log.LoadDecideAppend();
+if (Asked("refold")) await log.Refold();
+if (Asked("mandates")) await new MandateBench(floor, rounds, seconds).Grants();
+if (Asked("beside")) await log.Beside();
+if (Asked("million")) await log.Million(1_000_000);

@@ -44,6 +44,7 @@ public static class Composition
             return new ViewReader(instance.Reads, instance.Database, () => call.ReadsAs);
         });
         yield return Once(new KeysUnderWay());
+        yield return Once(new KnownOrganisations());
         foreach (var type in PerCall) yield return new Registration(type, true, type, null);
         yield return new Registration(typeof(IMediator), true, null, services => new Mediator(type => services.GetService(type)!));
         foreach (var registration in Requests()) yield return registration;

@@ -26,10 +26,12 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
             issuer.Authority.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever { RequireHttps = !new Uri(issuer.Authority).IsLoopback })));
 
+    private readonly TokenValidationParameters? own = embedded is null ? null : Rules(EmbeddedIssuer.Name, EmbeddedIssuer.Audience, [embedded.Key]);
+
     /// <summary>The rules that a token of this issuer must meet; null for an issuer that nobody trusts.</summary>
     public async Task<TokenValidationParameters?> RulesFor(string issuer, CancellationToken ct)
     {
-        if (embedded is not null && issuer == EmbeddedIssuer.Name) return Rules(issuer, EmbeddedIssuer.Audience, [embedded.Key]);
+        if (issuer == EmbeddedIssuer.Name && own is not null) return own;
         if (!known.TryGetValue(issuer.TrimEnd('/'), out var trusted)) return null;
         var metadata = await trusted.Metadata.GetConfigurationAsync(ct);
         return Rules(metadata.Issuer, trusted.Issuer.Audience, metadata.SigningKeys);

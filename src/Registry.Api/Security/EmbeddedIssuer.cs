@@ -19,9 +19,11 @@ public sealed class EmbeddedIssuer : IDisposable
     {
         this.machine = machine;
         key.ImportFromPem(data.Secret("issuer", MakeKey));
+        Key = new ECDsaSecurityKey(key) { KeyId = "embedded" };
     }
 
-    public SecurityKey Key => new ECDsaSecurityKey(key) { KeyId = "embedded" };
+    /// <summary>One object for the life of the process: what is prepared for a key is kept by the object.</summary>
+    public SecurityKey Key { get; }
 
     public string Token(string role, string? org, string? sub)
     {

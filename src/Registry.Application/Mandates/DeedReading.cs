@@ -8,16 +8,14 @@ using Registry.Domain.Vocabularies;
 namespace Registry.Application.Mandates;
 
 /// <summary>Turns what was asked into a deed with current codes, and refuses codes and organisations that do not exist.</summary>
-public sealed class DeedReading(Readings readings, Law law, LegalTime clock)
+public sealed class DeedReading(Readings readings, KnownOrganisations organisations, Law law, LegalTime clock)
 {
-    private readonly Dictionary<Guid, OrganisationView?> seen = [];
-
     public async Task<(MandateDeed? Deed, Refusal? Refused)> Read(MandateAsked asked, MemberRef member, OrganisationId representative, CancellationToken ct)
     {
         var codes = new CodeReading(law.Codes);
-        var who = await Find(representative.Value, ct);
+        var who = await organisations.Find(representative.Value, readings, ct);
         if (who is null) codes.Refuse(OrganisationRefusals.NotThere("/representative", representative.Value));
-        else if (!who.IsRepresentative) codes.Refuse(OrganisationRefusals.WrongKind("/representative", who.Kind.ToString()));
+        else if (!who.Kind.IsRepresentative()) codes.Refuse(OrganisationRefusals.WrongKind("/representative", who.Kind.ToString()));
         var scopes = new List<Scope>();
         foreach (var (scope, index) in asked.Scopes.Select((scope, index) => (scope, index))) scopes.Add(await Scope(scope, $"/scopes/{index}", codes, ct));
         var today = clock.Today(who?.Country ?? "EU");
@@ -36,19 +34,13 @@ public sealed class DeedReading(Readings readings, Law law, LegalTime clock)
         foreach (var (controller, index) in asked.Controllers.Select((controller, index) => (controller, index)))
         {
             var pointer = $"{at}/controllers/{index}";
-            if (await Find(controller, ct) is not { } known) codes.Refuse(OrganisationRefusals.NotThere(pointer, controller));
-            else if (!known.IsController) codes.Refuse(OrganisationRefusals.WrongKind(pointer, known.Kind.ToString()));
+            if (await organisations.Find(controller, readings, ct) is not { } known) codes.Refuse(OrganisationRefusals.NotThere(pointer, controller));
+            else if (!known.Kind.IsController()) codes.Refuse(OrganisationRefusals.WrongKind(pointer, known.Kind.ToString()));
         }
         return new Scope(
             new ScopeId(NewIds.Secret()), [.. asked.Rights.Distinct()],
             [.. CodeReading.Each(asked.Categories, at + "/categories", codes.Category).Select(c => c.Code)],
             [.. CodeReading.Each(asked.Purposes, at + "/purposes", codes.Purpose).Select(p => p.Code)],
             [.. asked.Controllers.Distinct().Select(c => new OrganisationId(c))]);
-    }
-
-    private async Task<OrganisationView?> Find(Guid organisation, CancellationToken ct)
-    {
-        if (!seen.TryGetValue(organisation, out var view)) seen[organisation] = view = await readings.View<OrganisationView>(organisation, ct);
-        return view;
     }
 }

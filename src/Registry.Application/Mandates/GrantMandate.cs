@@ -85,8 +85,10 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, People
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
             var (deed, refused) = await deeds.Read(c.Mandate, member, representative, ct);
             if (refused is not null) return refused;
-            var reply = await act.Decide<Mandate, MandateEvent, MandateView>(id.Value, mandate => Mandate.Grant(mandate, id, deed!, law.Codes, clock.Today("EU"), clock.Now), ct);
-            if (reply.Refused is null && known is null)
+            var decided = Mandate.Grant(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now);
+            if (decided.Refused is { } no) return no;
+            var reply = act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);
+            if (known is null)
             {
                 var own = rows.FirstOrDefault(r => r.Representative == People.Themselves);
                 var index = vault.SubjectIndex(c.Subject);
@@ -111,8 +113,10 @@ public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, Peopl
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
             var (deed, refused) = await deeds.Read(c.Mandate, member, c.By, ct);
             if (refused is not null) return refused;
-            var reply = await act.Decide<Mandate, MandateEvent, MandateView>(id.Value, mandate => Mandate.Record(mandate, id, deed!, law.Codes, clock.Today("EU"), clock.Now), ct);
-            if (reply.Refused is null) Recording.Person(act, vault, c.By, member, known, c.Mandate);
+            var decided = Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now);
+            if (decided.Refused is { } no) return no;
+            var reply = act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);
+            Recording.Person(act, vault, c.By, member, known, c.Mandate);
             return reply;
         }, ct);
     }

@@ -10,6 +10,7 @@ internal sealed class Gathering
 {
     private const int MostAppends = 256;
     private const int MostEvents = 500;
+    private const int FutileGroups = 64;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMicroseconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(100);
@@ -18,6 +19,7 @@ internal sealed class Gathering
     private readonly Queue<Waiting> queue = new();
     private readonly List<Waiting> deferred = [];
     private bool writing;
+    private int futile;
     private int answered;
 
     /// <summary>True where nobody writes: whoever added it must.</summary>
@@ -54,10 +56,12 @@ internal sealed class Gathering
 
     /// <summary>
     /// Whoever was just answered often comes back at once. Waiting for them for as long as they keep coming, a tenth of a
-    /// millisecond at most, saves a transaction and its write to disk.
+    /// millisecond at most, saves a transaction and its write to disk. Where nobody came the next groups do not wait.
     /// </summary>
     private async Task LetThemReturn()
     {
+        if (futile-- > 0) return;
+        var there = queue.Count;
         var (seen, quietSince, began) = (queue.Count, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
         var enough = Math.Min(seen + answered, MostAppends);
         while (seen < enough && Stopwatch.GetElapsedTime(quietSince) < Quiet && Stopwatch.GetElapsedTime(began) < Patience)
@@ -66,6 +70,7 @@ internal sealed class Gathering
             var now = queue.Count;
             if (now > seen) (seen, quietSince) = (now, Stopwatch.GetTimestamp());
         }
+        if (seen == there && seen < enough) futile = FutileGroups;
     }
 
     private List<Waiting> Fill()
