@@ -38,7 +38,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
     {
         const int streams = 2_000;
         var ids = Enumerable.Range(0, streams).Select(_ => Guid.NewGuid()).ToArray();
-        foreach (var chunk in ids.Chunk(100))
+        foreach (var chunk in ids.Chunk(50))
         {
             var append = new Append(Bench);
             foreach (var id in chunk) append.StartStream(id, "thing", [.. Enumerable.Range(0, 10).Select(_ => Happened())]);

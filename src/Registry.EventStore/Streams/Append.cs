@@ -84,7 +84,7 @@ public sealed class Append(AppendContext context)
     public int EventCount { get; private set; }
 
     /// <summary>The most events of one append: the head row must be free again within 50 ms.</summary>
-    public const int MostEvents = 1_000;
+    public const int MostEvents = 500;
 
     /// <summary>Too large to stand in a group: it is written on a connection of its own and locks the head row last.</summary>
     internal bool IsLarge => EventCount > LargeEvents || rows.Count > LargeRows || streams.Count > LargeRows;
