@@ -224,6 +224,38 @@ public sealed class Appending(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_stop_finishes_what_was_taken_and_takes_no_more()
+    {
+        await using var log = await postgres.NewLog();
+        var writer = new AppendWriter(log.Database);
+        var taken = Enumerable.Range(0, 300).Select(_ => writer.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()), default)).ToList();
+        await writer.DisposeAsync();
+        Assert.All(await Task.WhenAll(taken), done => Assert.Null(done.Conflict));
+        Assert.Equal(300, await log.Log.Head(default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()), default));
+    }
+
+    /// <summary>4,096 wait; the next one is held back at the door, where it can still give up and leave nothing.</summary>
+    [Fact]
+    public async Task A_full_queue_holds_the_caller_back()
+    {
+        await using var log = await postgres.NewLog();
+        await using var other = new Npgsql.NpgsqlConnection(log.Owner + ";Search Path=registry;Pooling=false");
+        await other.OpenAsync();
+        List<Task<Appended>> waiting;
+        await using (var held = await other.BeginTransactionAsync())
+        {
+            await using (var command = new Npgsql.NpgsqlCommand("SELECT 1 FROM registry_head WHERE one FOR UPDATE", other)) await command.ExecuteNonQueryAsync();
+            waiting = [.. Enumerable.Range(0, 4_096).Select(_ => log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened())))];
+            using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => log.Log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()), soon.Token));
+            Assert.DoesNotContain(waiting, task => task.IsCompleted);
+        }
+        Assert.All(await Task.WhenAll(waiting), done => Assert.Null(done.Conflict));
+        Assert.Equal(4_096, await log.Log.Head(default));
+    }
+
+    [Fact]
     public async Task Martens_version_sequence_and_alias_are_kept()
     {
         await using var log = await postgres.NewLog();

@@ -82,6 +82,19 @@ public sealed class Roles(Postgres postgres)
         Assert.Equal(2, await Unnamed(single));
     }
 
+    /// <summary>A second node that starts must not lock the tables of the first.</summary>
+    [Fact]
+    public async Task A_start_that_changes_no_guard_makes_none_anew()
+    {
+        await using var log = await postgres.NewLog(Secrets);
+        const string policies = "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_policy";
+        var before = await log.Scalar<string>(policies);
+        await Schema.Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles, [Secrets], default);
+        Assert.Equal(before, await log.Scalar<string>(policies));
+        await Schema.Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles with { Writer = "registry_eraser" }, [Secrets], default);
+        Assert.NotEqual(before, await log.Scalar<string>(policies));
+    }
+
     [Fact]
     public async Task The_reader_writes_nothing_and_the_writer_is_not_walled_in()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Registry.Api.Security;
 using Registry.Application;
 using Registry.Application.Members;
+using Registry.Application.Organisations;
 using Registry.Domain.Kernel;
 
 namespace Registry.Api.Http;
@@ -11,7 +12,7 @@ namespace Registry.Api.Http;
 public sealed class IgnoresKeysAttribute : Attribute, IFilterMetadata;
 
 /// <summary>Writes down who calls, and under which key, before anything is bound.</summary>
-public sealed class CallFilter(CallContext call, CallDigests digests, RegisteredCallers callers, Vault vault, TimeProvider machine) : IAsyncResourceFilter
+public sealed class CallFilter(CallContext call, CallDigests digests, KnownOrganisations organisations, Readings readings, Vault vault, TimeProvider machine) : IAsyncResourceFilter
 {
     private const int LongestKey = 255;
 
@@ -19,7 +20,7 @@ public sealed class CallFilter(CallContext call, CallDigests digests, Registered
     {
         var (http, caller) = (context.HttpContext, Caller.Of(context.HttpContext.User));
         (call.Actor, call.Trace, call.StartedAt) = (caller.Actor, System.Diagnostics.Activity.Current?.TraceId.ToHexString(), machine.GetUtcNow());
-        if (caller.Org is { } organisation && !await callers.Is(organisation, caller.Role, http.RequestAborted))
+        if (caller.Org is { } organisation && !await IsRegistered(organisation, caller.Role, http.RequestAborted))
         {
             context.Result = Problems.Result(http, new Refusal("not-registered", RefusalKind.Forbidden));
             return;
@@ -42,4 +43,8 @@ public sealed class CallFilter(CallContext call, CallDigests digests, Registered
         }
         await next();
     }
+
+    /// <summary>An organisation's role follows from its registered kind, which never changes; a token that says otherwise is not believed.</summary>
+    private async Task<bool> IsRegistered(Guid organisation, string role, CancellationToken ct) =>
+        await organisations.Find(organisation, readings, ct) is { } known && Roles.Of(known.Kind) == role;
 }

@@ -57,7 +57,6 @@ public static class RegistryHost
         services.AddHostedService<OperationRunner>();
         services.AddHostedService<Housekeeping>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<RegisteredCallers>();
         services.AddControllers(mvc =>
         {
             mvc.InputFormatters.Clear();

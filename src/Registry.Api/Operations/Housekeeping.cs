@@ -34,7 +34,7 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         {
             await work(ct);
         }
-        catch (Exception error) when (RegistryInstance.IsAway(error))
+        catch (Exception error) when (RegistryInstance.IsAway(error) || error is IOException)
         {
             Log.HousekeepingPutOff(log, error.GetType().Name);
         }

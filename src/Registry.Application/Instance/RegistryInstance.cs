@@ -16,6 +16,7 @@ using Registry.EventStore;
 using Registry.EventStore.Embedded;
 using Registry.EventStore.Schema;
 using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
 
 namespace Registry.Application.Instance;
 
@@ -82,8 +83,6 @@ public sealed class RegistryInstance : IAsyncDisposable
     /// <exception cref="InstanceException">It cannot run.</exception>
     public static Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, CancellationToken ct) => Open(options, machine, mayBeOlder: false, ct);
 
-    private static Task<RegistryInstance> OpenOlder(InstanceOptions options, TimeProvider machine, CancellationToken ct) => Open(options, machine, mayBeOlder: true, ct);
-
     private static async Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, bool mayBeOlder, CancellationToken ct)
     {
         EmbeddedCluster? cluster = null;
@@ -95,7 +94,7 @@ public sealed class RegistryInstance : IAsyncDisposable
             var instance = new RegistryInstance(options, law, machine, cluster);
             if (instance.Owner is { } owner) await Migrations.Apply(owner, options.Roles, Views.All, ct);
             await instance.Check(ct);
-            await instance.Erase([], ct); // whoever was erased before stays erased, whatever database this is
+            await instance.Destroy([.. options.Data.Erased()], ct); // whoever was erased before stays erased, whatever database this is
             if (!mayBeOlder) await instance.CheckAge(ct);
             return instance;
         }
@@ -162,33 +161,50 @@ public sealed class RegistryInstance : IAsyncDisposable
         if (options.Connection is not null) throw NotEmbedded();
         if (!File.Exists(file)) throw new InstanceException("not-a-backup", $"There is no file {file}.");
         if (!options.Data.HasKeys) throw new InstanceException("keys-missing", $"{options.Data.Root} holds no keys folder. Put back the one that belongs to the backup: without it nobody's name can be read.");
+        string? replaced;
         try
         {
-            var replaced = await ClusterBackup.Restore(options.Data.Root, Path.GetFullPath(file), machine.GetUtcNow().ToString("'replaced-'yyyyMMddHHmmss", CultureInfo.InvariantCulture), ct);
-            var before = options.Data.Witnessed();
-            await using var instance = await OpenOlder(options, machine, ct);
-            var log = new EventLog(instance.Reads, instance.Writer);
-            var ends = await log.Head(ct);
-            var isOlder = before is not null && !await instance.Holds(before, ct);
-            if (isOlder) await instance.TellRestored(ends, before!.Position, ct);
-            await instance.KeepWitness(ct);
-            return new Restored(ends, isOlder ? before!.Position : null, options.Data.Erased().Count, replaced);
+            replaced = await ClusterBackup.Restore(options.Data.Root, Path.GetFullPath(file), machine.GetUtcNow().ToString("'replaced-'yyyyMMddHHmmss", CultureInfo.InvariantCulture), ct);
         }
         catch (Exception error) when (Told(error) is { } told)
         {
             throw told;
         }
+        try
+        {
+            return await FirstOpening(options, replaced, machine, ct);
+        }
+        catch (InstanceException)
+        {
+            ClusterBackup.PutBack(options.Data.Root, replaced); // other keys, a newer schema: as if nobody had tried
+            throw;
+        }
     }
 
-    /// <summary>Destroys what names these people, and whoever was erased before. Remembered outside the database first.</summary>
+    private static async Task<Restored> FirstOpening(InstanceOptions options, string? replaced, TimeProvider machine, CancellationToken ct)
+    {
+        var before = options.Data.Witnessed();
+        await using var instance = await Open(options, machine, mayBeOlder: true, ct);
+        var ends = await new EventLog(instance.Reads, instance.Writer).Head(ct);
+        var isOlder = before is not null && !await instance.Holds(before, ct);
+        if (isOlder) await instance.TellRestored(ends, before!.Position, ct);
+        await instance.KeepWitness(ct);
+        return new Restored(ends, isOlder ? before!.Position : null, options.Data.Erased().Count, replaced);
+    }
+
+    /// <summary>Destroys what names these people. Remembered outside the database first.</summary>
     public async Task Erase(IReadOnlyCollection<Guid> members, CancellationToken ct)
     {
-        if (members.Count > 0) Options.Data.RememberErased(members);
-        var all = members.Count > 0 ? [.. members] : Options.Data.Erased().ToArray();
-        if (all.Length == 0) return;
-        var vault = new Registry.EventStore.Views.ViewReader(Reads, Database, () => "registry");
-        await vault.Execute(Views.Side("Vault").Query("erase"), [all], ct);
-        await vault.Execute(Views.Side("Vault").Query("erase_accounts"), [all], ct);
+        if (members.Count == 0) return;
+        Options.Data.RememberErased(members);
+        await Destroy([.. members], ct);
+    }
+
+    private async Task Destroy(Guid[] members, CancellationToken ct)
+    {
+        var vault = new ViewReader(Reads, Database, () => "registry");
+        await vault.Execute(Views.Side("Vault").Query("erase"), [members], ct);
+        await vault.Execute(Views.Side("Vault").Query("erase_accounts"), [members], ct);
     }
 
     /// <summary>Writes down outside the database how far the log has reached.</summary>

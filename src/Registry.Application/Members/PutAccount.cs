@@ -35,8 +35,7 @@ public sealed class PutAccountHandler(People people, Vault vault, Readings readi
             if (!await people.Change(row, vault.Reseal(row, vault.Open(row).With(said)), ct)) return false;
         }
         if (rows.Any(row => row.Representative == People.Themselves)) return true;
-        // Named after the person, so that two calls at once make one row.
-        var own = new MemberRef(NewIds.Named(Convert.ToHexString(vault.Blind("own row", subject))));
-        return await people.Make(vault.Seal(own, People.Themselves, vault.SubjectIndex(subject), null, said), ct);
+        // The index on the person lets one of two calls at once make the row. A new reference: who was erased comes back as somebody new.
+        return await people.Make(vault.Seal(new MemberRef(NewIds.Secret()), People.Themselves, vault.SubjectIndex(subject), null, said), ct);
     }
 }

@@ -17,7 +17,7 @@ SELECT member, representative, subject_index, reference_index, wrapped_key, seal
 -- :query of_members
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE member = ANY($1)
 -- :query make
-INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (member) DO NOTHING
+INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- :query change
 UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
 -- :query erase

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Registry.EventStore.Embedded;
 
 /// <summary>
@@ -14,19 +12,27 @@ public static class ClusterBackup
     {
         var beside = file + ".part";
         File.Delete(beside);
-        await using (var target = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        try
         {
-            var error = await Run(
-                [Tool(configuredBinaries), "-h", EmbeddedCluster.SocketFolder(folder), "-U", EmbeddedCluster.AdminRole, "-w", "-D", "-", "-F", "tar", "-X", "fetch", "-c", "fast"],
-                passwords.Admin, null, target, ct);
-            if (error is not null)
-            {
-                File.Delete(beside);
-                throw new EmbeddedException("backup-failed", $"The backup was not made: {error}");
-            }
-            target.Flush(flushToDisk: true);
+            await Copy(folder, configuredBinaries, passwords, beside, ct);
+            File.Move(beside, file, overwrite: false);
         }
-        File.Move(beside, file, overwrite: false);
+        catch (IOException error)
+        {
+            throw new EmbeddedException("backup-failed", $"The backup was not made: {error.Message}");
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    private static async Task Copy(string folder, string? configuredBinaries, ClusterPasswords passwords, string file, CancellationToken ct)
+    {
+        await using var target = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        string[] command = [Tool(configuredBinaries), "-h", EmbeddedCluster.SocketFolder(folder), "-U", EmbeddedCluster.AdminRole, "-w", "-D", "-", "-F", "tar", "-X", "fetch", "-c", "fast"];
+        if (await SystemProgram.Run(command, ct, output: target, password: passwords.Admin) is { } error) throw new EmbeddedException("backup-failed", $"The backup was not made: {error}");
+        target.Flush(flushToDisk: true);
     }
 
     /// <summary>Puts the copy in the place of a folder's cluster, which must not run; what stood there stays beside under the name that is returned.</summary>
@@ -37,11 +43,10 @@ public static class ClusterBackup
         var user = ClusterUser.Current();
         var (data, unpacked) = (Path.Combine(folder, "pg"), Path.Combine(folder, "pg.restoring"));
         if (Directory.Exists(unpacked)) Directory.Delete(unpacked, recursive: true);
-        string[] owner = user.Name is null ? [] : ["-o", user.Name, "-g", user.Name];
-        if (await Run(["install", "-d", "-m", "0700", .. owner, unpacked], null, null, Stream.Null, ct) is { } refused) throw new EmbeddedException("folder-unreachable", $"{unpacked} cannot be made: {refused}");
+        await user.MakeFolder(unpacked, "0700", ct);
         await using (var source = File.OpenRead(file))
         {
-            var error = await Run([.. user.Prefix, "tar", "-x", "-C", unpacked], null, source, Stream.Null, ct);
+            var error = await SystemProgram.Run([.. user.Prefix, "tar", "-x", "-C", unpacked], ct, input: source);
             if (error is not null || !File.Exists(Path.Combine(unpacked, "backup_label")) || !File.Exists(Path.Combine(unpacked, "PG_VERSION")))
             {
                 Directory.Delete(unpacked, recursive: true);
@@ -54,34 +59,18 @@ public static class ClusterBackup
         return replaced;
     }
 
+    /// <summary>Takes a restored cluster away again, and brings back the one that it replaced.</summary>
+    public static void PutBack(string folder, string? replaced)
+    {
+        var data = Path.Combine(folder, "pg");
+        Directory.Delete(data, recursive: true);
+        if (replaced is not null) Directory.Move(replaced, data);
+    }
+
     /// <summary>Beside the server's programs, or on the path: Debian keeps it with the client's.</summary>
     private static string Tool(string? configuredBinaries)
     {
         var beside = Path.Combine(PostgresBinaries.Find(configuredBinaries), "pg_basebackup");
         return File.Exists(beside) ? beside : "pg_basebackup";
-    }
-
-    /// <summary>Null where it went well, else what it said.</summary>
-    private static async Task<string?> Run(IReadOnlyList<string> command, string? password, Stream? input, Stream output, CancellationToken ct)
-    {
-        var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
-        start.Environment["LC_ALL"] = "C";
-        if (password is not null) start.Environment["PGPASSWORD"] = password;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(ct);
-        var copied = process.StandardOutput.BaseStream.CopyToAsync(output, ct);
-        try
-        {
-            if (input is not null) await input.CopyToAsync(process.StandardInput.BaseStream, ct);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // it ended before it had read everything, and says why
-        }
-        await Task.WhenAll(errors, copied);
-        await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? null : (await errors).Trim().ReplaceLineEndings(" ");
     }
 }

@@ -33,4 +33,14 @@ public sealed class ClusterUser
 
     /// <summary>A program's arguments, so that it runs as the cluster's user.</summary>
     internal IReadOnlyList<string> Prefix => Name is null ? [] : ["setpriv", $"--reuid={Name}", $"--regid={Name}", "--init-groups"];
+
+    /// <summary>Makes a folder that belongs to the cluster's user.</summary>
+    internal async Task MakeFolder(string path, string mode, CancellationToken ct)
+    {
+        string[] owner = Name is null ? [] : ["-o", Name, "-g", Name];
+        if (await SystemProgram.Run(["install", "-d", "-m", mode, .. owner, path], ct) is { } refused)
+        {
+            throw new EmbeddedException("folder-unreachable", $"{path} cannot be made: {refused}");
+        }
+    }
 }

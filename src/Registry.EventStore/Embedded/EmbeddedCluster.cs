@@ -75,8 +75,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         cluster.CheckFolder();
         if (!cluster.Exists()) await cluster.Make(ct);
         await cluster.StopLeftBehind(ct);
-        await cluster.Launch(ct);
-        await cluster.MakeRoles(ct);
+        try
+        {
+            await cluster.Launch(ct);
+            await cluster.MakeRoles(ct);
+        }
+        catch
+        {
+            await cluster.DisposeAsync(); // refused: no server is left running without anybody
+            throw;
+        }
         cluster.watching = cluster.Watch();
         return cluster;
     }
@@ -149,24 +157,18 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     private async Task Make(CancellationToken ct)
     {
-        foreach (var part in new[] { Data, Socket }) await MakeFolder(part, ct);
+        await user.MakeFolder(Data, "0700", ct);
+        await user.MakeFolder(Socket, "0755", ct);
         // The password reaches initdb through a file that only the cluster's user can read, and that is gone at once.
         const string script = "umask 077; f=$1; shift; trap 'rm -f \"$f\"' EXIT; cat >\"$f\"; \"$@\" --pwfile=\"$f\"";
-        var made = await Program(
+        using var password = new MemoryStream(Encoding.UTF8.GetBytes(passwords.Admin + "\n"));
+        var failed = await SystemProgram.Run(
             [.. user.Prefix, "/bin/sh", "-c", script, "initdb", Path.Combine(Socket, ".password"), Path.Combine(binaries, "initdb"), "-D", Data, "-U", AdminRole,
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"], passwords.Admin, ct);
-        if (made.ExitCode == 0) return;
-        throw made.Output.Contains("No space left", StringComparison.Ordinal)
+                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"], ct, input: password);
+        if (failed is null) return;
+        throw failed.Contains("No space left", StringComparison.Ordinal)
             ? new EmbeddedException("disk-full", $"The disk of {folder} is full.")
-            : new EmbeddedException("cluster-failed", $"initdb failed: {made.Output.Trim()}");
-    }
-
-    private async Task MakeFolder(string path, CancellationToken ct)
-    {
-        var mode = path == Data ? "0700" : "0755";
-        string[] owner = user.Name is null ? [] : ["-o", user.Name, "-g", user.Name];
-        var made = await Program(["install", "-d", "-m", mode, .. owner, path], null, ct);
-        if (made.ExitCode != 0) throw new EmbeddedException("folder-unreachable", $"{path} cannot be made: {made.Output.Trim()}");
+            : new EmbeddedException("cluster-failed", $"initdb failed: {failed}");
     }
 
     /// <summary>A killed service leaves its cluster running: it is ours by its folder, so it is ended and started anew.</summary>
@@ -188,7 +190,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>After a kill the first start can be refused for some seconds, while the old server's children still end.</summary>
     private async Task Launch(CancellationToken ct)
     {
-        if (!Directory.Exists(Socket)) await MakeFolder(Socket, ct);
+        if (!Directory.Exists(Socket)) await user.MakeFolder(Socket, "0755", ct);
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, ct))
         {
             server = StartServer();
@@ -276,18 +278,5 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private static async Task<(int ExitCode, string Output)> Program(IReadOnlyList<string> command, string? input, CancellationToken ct)
-    {
-        var start = new ProcessStartInfo(command[0]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var argument in command.Skip(1)) start.ArgumentList.Add(argument);
-        start.Environment["LC_ALL"] = "C";
-        using var process = Process.Start(start)!;
-        if (input is not null) await process.StandardInput.WriteLineAsync(input.AsMemory(), ct);
-        process.StandardInput.Close();
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct));
-        await process.WaitForExitAsync(ct);
-        return (process.ExitCode, string.Join('\n', await output));
     }
 }

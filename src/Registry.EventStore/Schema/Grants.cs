@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using Registry.EventStore.Views;
 
@@ -46,14 +48,28 @@ internal static class Grants
         await Migrations.Run(connection, $"GRANT SELECT ON ALL TABLES IN SCHEMA registry TO {reader}", ct);
     }
 
-    /// <summary>The second wall: even a query that forgot its condition gives only what its reader may see.</summary>
+    /// <summary>
+    /// The second wall: even a query that forgot its condition gives only what its reader may see. Made anew only where it
+    /// changed: each statement here locks the table against the nodes that are serving.
+    /// </summary>
     private static async Task Guard(NpgsqlConnection connection, string table, string condition, SchemaRoles roles, CancellationToken ct)
     {
+        var made = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{condition}\0{roles.Writer}")));
+        if (await Made(connection, table, ct) == made) return;
         await Migrations.Run(connection, $"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", ct);
         await Migrations.Run(connection, $"DROP POLICY IF EXISTS reading ON {table}", ct);
         await Migrations.Run(connection, $"CREATE POLICY reading ON {table} FOR SELECT USING (registry_reads_all() OR ({condition}))", ct);
         await Migrations.Run(connection, $"DROP POLICY IF EXISTS writing ON {table}", ct);
         if (roles.Writer is { } writer) await Migrations.Run(connection, $"CREATE POLICY writing ON {table} TO {Quoted(writer)} USING (true) WITH CHECK (true)", ct);
+        await Migrations.Run(connection, $"COMMENT ON POLICY reading ON {table} IS '{made}'", ct);
+    }
+
+    private static async Task<string?> Made(NpgsqlConnection connection, string table, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+            + "WHERE c.relnamespace = 'registry'::regnamespace AND c.relname = $1 AND p.polname = 'reading'", connection) { Parameters = { new() { Value = table } } };
+        return await command.ExecuteScalarAsync(ct) as string;
     }
 
     private static string Quoted(string role) => '"' + role.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';

@@ -21,7 +21,7 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
     private readonly SemaphoreSlim places = new(QueueLength);
     private readonly SemaphoreSlim oneLarge = new(1);
     private Task handedOn = Task.CompletedTask;
-    private bool closed;
+    private volatile bool closed;
 
     /// <summary>Stores an append or tells why it lost.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached; a repetition with the same key is safe.</exception>
@@ -29,11 +29,11 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
     public async Task<Appended> Append(Append append, CancellationToken ct)
     {
         append.Prepare();
-        ObjectDisposedException.ThrowIf(closed, this);
         if (append.IsLarge) return await Beside(append, ct);
         await places.WaitAsync(ct); // a full queue holds the caller back
         try
         {
+            ObjectDisposedException.ThrowIf(closed, this);
             var waiting = new Waiting(append, ct);
             if (gathering.Add(waiting)) await Write(waiting);
             return await waiting.Done.Task; // once taken it is decided: a cancelled caller must not leave a half-known act
@@ -54,7 +54,7 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(ct);
     }, ct);
 
-    /// <summary>Finishes what was taken, then closes.</summary>
+    /// <summary>Finishes what was taken, then closes. Who still waited for a place is told that it is closed.</summary>
     public async ValueTask DisposeAsync()
     {
         closed = true;
@@ -63,8 +63,8 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
         await handedOn;
         await connection.Close();
         await besides.Close();
-        places.Dispose();
-        oneLarge.Dispose();
+        places.Release(QueueLength);
+        oneLarge.Release();
     }
 
     private async Task<Appended> Beside(Append append, CancellationToken ct)
@@ -72,6 +72,7 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
         await oneLarge.WaitAsync(ct);
         try
         {
+            ObjectDisposedException.ThrowIf(closed, this);
             var alone = new Waiting(append, ct);
             await Run(besides, [alone], trusting: true);
             return await alone.Done.Task;

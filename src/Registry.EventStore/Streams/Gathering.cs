@@ -60,9 +60,13 @@ internal sealed class Gathering
     /// </summary>
     private async Task LetThemReturn()
     {
-        if (futile-- > 0) return;
-        var there = queue.Count;
-        var (seen, quietSince, began) = (queue.Count, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
+        if (futile > 0)
+        {
+            futile--;
+            return;
+        }
+        var (there, began) = (queue.Count, Stopwatch.GetTimestamp());
+        var (seen, quietSince) = (there, began);
         var enough = Math.Min(seen + answered, MostAppends);
         while (seen < enough && Stopwatch.GetElapsedTime(quietSince) < Quiet && Stopwatch.GetElapsedTime(began) < Patience)
         {

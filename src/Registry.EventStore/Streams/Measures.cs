@@ -10,7 +10,7 @@ public static class Measures
 
     private static readonly Meter Own = new(Meter);
 
-    /// <summary>How long one transaction held the head row, commit included, in milliseconds.</summary>
+    /// <summary>How long one transaction held the head row at most, commit and round trip included, in milliseconds; in one round trip a wait for the lock too.</summary>
     internal static readonly Histogram<double> HeadHeld = Own.CreateHistogram<double>("registry.head.held", "ms");
 
     /// <summary>How many appends one transaction decided.</summary>

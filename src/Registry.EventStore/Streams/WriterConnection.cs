@@ -40,7 +40,8 @@ internal sealed class WriterConnection(Database database)
 
     private async Task<IReadOnlyList<Appended>> Store(NpgsqlConnection on, AppendGroup group, bool mayForesee)
     {
-        if (mayForesee && end is { } known && careful-- <= 0)
+        if (careful > 0) careful--;
+        else if (mayForesee && end is { } known)
         {
             end = null;
             if (await group.RunForeseen(on, known) is { } foreseen)

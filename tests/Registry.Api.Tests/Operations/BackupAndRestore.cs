@@ -40,12 +40,22 @@ public sealed class BackupAndRestore : StartedProgram
         Assert.Equal(204, (await alice.Send(HttpMethod.Delete, "/v1/me", null, [])).Status);
         Assert.Equal(204, (await alice.Send(HttpMethod.Delete, "/v1/me", null, [])).Status);
         Assert.Empty((await alice.Get("/v1/me").Expect(200))["accounts"]!.AsArray());
+        await alice.Put($"/v1/me/accounts/{platform}", new JsonObject { ["accountId"] = "driver-8" }).Expect(200); // somebody new
         await Says(16, "Another registry runs", "restore", Backup, "--data", Folder);
         await Stop(service);
 
         await File.WriteAllTextAsync(Folder + ".txt", "not a tar");
         await Says(25, "no backup", "restore", Folder + ".txt", "--data", Folder);
         File.Delete(Folder + ".txt");
+        (service, url) = await Up();
+        Assert.Single((await (await Member(url, "alice")).Get("/v1/me").Expect(200))["accounts"]!.AsArray()); // a start erases nobody who came back
+        await Stop(service);
+        await WithOtherKeys(async () =>
+        {
+            await Says(19, "other keys", "restore", Backup, "--data", Folder);
+            Assert.Equal(["pg"], Directory.EnumerateDirectories(Folder, "pg*").Select(Path.GetFileName)); // as if nobody had tried
+        });
+
         var restored = await Run("restore", Backup, "--data", Folder);
         Assert.True(restored.Code == 0, restored.Error);
         Assert.Contains("It is older", restored.Output, StringComparison.Ordinal);
@@ -64,6 +74,15 @@ public sealed class BackupAndRestore : StartedProgram
         Directory.Move(pg, pg + ".good");
         Directory.Move(aside, pg);
         await Says(24, "older than this folder's keys, or another", "up", "--data", Folder, "--urls", "http://127.0.0.1:0");
+    }
+
+    private async Task WithOtherKeys(Func<Task> act)
+    {
+        var file = Path.Combine(Folder, "keys", "database");
+        var right = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, System.Text.Json.JsonSerializer.Serialize(ClusterPasswords.Random()));
+        await act();
+        await File.WriteAllTextAsync(file, right);
     }
 
     private async Task<Client> Member(Uri url, string name) => new(url, (await Run("token", "--role", "member", "--sub", name, "--data", Folder)).Output.Trim());

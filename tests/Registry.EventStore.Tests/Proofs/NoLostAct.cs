@@ -64,6 +64,7 @@ public sealed class NoLostAct : IAsyncLifetime
         KillServer();
         await Task.WhenAll(writers);
         var stored = await OnceItIsBack(log);
+        Assert.Null((await log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()))).Conflict); // the killed server was started again, and the log goes on
         Assert.Equal(Enumerable.Range(1, stored.Count).Select(n => (long)n), stored.Select(e => e.Position));
         Assert.True(acknowledged.Count > Writers, "the writers had no time to write");
         return [.. acknowledged.Except(stored.Select(e => e.Stream))];
