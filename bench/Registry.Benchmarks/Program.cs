@@ -3,6 +3,7 @@ using Registry.Benchmarks;
 
 // Every figure stands beside its floor, measured turn by turn in the same run: machines are shared and noisy.
 // dotnet run -c Release --project bench/Registry.Benchmarks -- [all|appends|decide|refold|beside|million|mandates] [ROUNDS] [SECONDS]
+if (args is ["serve", var folder]) return await ServedFloors.Run(folder);
 var what = args.Length > 0 ? args[0] : "all";
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 var seconds = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 3;
@@ -16,3 +17,4 @@ if (Asked("refold")) await log.Refold();
 if (Asked("mandates")) await new MandateBench(floor, rounds, seconds).Grants();
 if (Asked("beside")) await log.Beside();
 if (Asked("million")) await log.Million(1_000_000);
+return 0;
