@@ -24,7 +24,7 @@ public static class Composition
 
     private static readonly Type[] PerCall =
     [
-        typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AgreementToday), typeof(AgreementsInForce), typeof(People), typeof(DeedReading),
+        typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AtTheTable), typeof(Agreements.AgreementStory), typeof(Agreements.Jurisdiction), typeof(AgreementsInForce), typeof(People), typeof(DeedReading),
         typeof(LinesOfMandate), typeof(RequestReadings), typeof(Cohort), typeof(Filing), typeof(MandateImport), typeof(StoppedOperations),
     ];
 

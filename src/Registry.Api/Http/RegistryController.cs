@@ -16,6 +16,15 @@ public abstract class RegistryController : ControllerBase
     /// <summary>The view with its ETag, or the problem.</summary>
     protected IActionResult Answer<TView>(Reply<TView> reply) where TView : class => Answer(reply, 200, null);
 
+    /// <summary>The same reading as JSON-LD, for whoever asks for that.</summary>
+    protected IActionResult AnswerLinked<TView>(Reply<TView> reply, Func<TView, System.Text.Json.Nodes.JsonObject> linked) where TView : class
+    {
+        Response.Headers.Vary = "Accept";
+        return reply.View is { } view && Request.Headers.Accept.ToString().Contains("application/ld+json", StringComparison.OrdinalIgnoreCase)
+            ? Content(linked(view).ToJsonString(RegistryJson.Answered), "application/ld+json")
+            : Answer(reply);
+    }
+
     /// <summary>201 with Location where the call made a thing, 200 where it repeated one.</summary>
     protected IActionResult AnswerMade<TView>(Reply<TView> reply, Func<TView, string> location) where TView : class =>
         Answer(reply, reply.Created ? 201 : 200, location);

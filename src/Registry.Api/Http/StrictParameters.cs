@@ -4,13 +4,14 @@ using Registry.Application;
 
 namespace Registry.Api.Http;
 
-/// <summary>Dates and enumerations in an address are read as strictly as in a body.</summary>
+/// <summary>Dates, instants and enumerations in an address are read as strictly as in a body.</summary>
 public sealed class StrictParameters : IModelBinderProvider
 {
     public IModelBinder? GetBinder(ModelBinderProviderContext context)
     {
         var type = context.Metadata.UnderlyingOrModelType;
         return type == typeof(DateOnly) ? new Binder(text => LegalDates.Parse(text))
+            : type == typeof(DateTimeOffset) ? new Binder(text => LegalDates.ParseInstant(text))
             : type.IsEnum ? new Binder(text => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!) == text))
             : null;
     }

@@ -12,8 +12,8 @@ public sealed class AcceptTextValidator : AbstractValidator<AcceptText>
     public AcceptTextValidator() => RuleFor(c => c.TermsHash).Digest();
 }
 
-public sealed class AcceptTextHandler(AgreementToday dated, Ledger ledger, LegalTime clock) : IRequestHandler<AcceptText, Reply<AgreementView>>
+public sealed class AcceptTextHandler(AtTheTable table) : IRequestHandler<AcceptText, Reply<AgreementView>>
 {
-    public Task<Reply<AgreementView>> Handle(AcceptText c, CancellationToken ct) => dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-        c.Agreement, agreement => Agreement.Accept(agreement, c.By, c.Version, c.TermsHash, clock.Now), ct, c.Revision));
+    public Task<Reply<AgreementView>> Handle(AcceptText c, CancellationToken ct) => table.Act(c.Agreement, c.By, c.Revision, at =>
+        Task.FromResult<Func<Agreement?, Outcome<AgreementEvent>>>(agreement => Negotiation.Accept(agreement, at.Sitting, c.Version, c.TermsHash)), ct);
 }

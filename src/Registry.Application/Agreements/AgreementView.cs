@@ -14,89 +14,84 @@ public sealed record ShareView(decimal? Workers, decimal? Platforms);
 
 public sealed record OppositionView(DateOnly Until, decimal Share);
 
-/// <summary>Whom it binds: its signatories and their members, until it is extended.</summary>
+/// <summary>Whom it binds on the day: signatories whose own denunciation has not run out, their members, and everybody where it was extended.</summary>
 public sealed record BindingView(IReadOnlyList<Guid> Signatories, DateOnly? ExtendedFrom, IReadOnlyList<string> ExcludedClauses);
+
+/// <summary>One text: the agreement's own or an amendment, and how far it came.</summary>
+public sealed record TextView(
+    int Version, int? Base, AgreementState State, string TermsHash, Guid By, string? Duration, IReadOnlyList<SignatureView> Signatures, ShareView? Share,
+    DateOnly? NotifiedOn, OppositionView? Opposition, DateOnly? DepositedOn, Validity? Validity, bool Rectified);
+
+public sealed record DenunciationView(Guid Organisation, Side Side, DateOnly DepositedOn, DateOnly NoticeEnds, DateOnly? SurvivesUntil, bool Whole);
+
+public sealed record ExtensionView(
+    int Number, int Version, DateOnly NoticeOn, OppositionView Opposition, bool? Granted, DateOnly? EffectiveFrom, IReadOnlyList<string> ExcludedClauses, string? Reference);
+
+/// <summary>A correction that one side asked for and the other has not taken up.</summary>
+public sealed record CorrectionView(int Version, string TermsHash, IReadOnlyList<DataTerm> Clauses, string Reason, Guid By);
 
 /// <summary>Where and when an agreement was concluded elsewhere.</summary>
 public sealed record ElsewhereView(DateOnly ConcludedOn, string LegalBasis, string? Reference, string? DocumentHash);
 
-/// <summary>An agreement as the public reads it. What only depends on a date is computed by <see cref="On"/>.</summary>
+/// <summary>An agreement as the public reads it on a day. Negotiators are never named (CT L2231-5-1): parties are organisations.</summary>
 public sealed record AgreementView(
-    Guid Id, string Title, string RuleSet, Level Level, Nature Nature, AgreementScope Scope, IReadOnlyList<PartyView> Parties, string State,
-    int? Version, string? TermsHash, IReadOnlyList<DataTerm>? Terms, TabledView? Tabled, string? Duration, IReadOnlyList<SignatureView> Signatures,
-    ShareView? Share, DateOnly? NotifiedOn, OppositionView? Opposition, DateOnly? DepositedOn, Validity? Validity, ElsewhereView? Elsewhere,
-    [Kept] IReadOnlyList<Guid> Standing, [Kept] string? TabledDuration) : IEvolve<AgreementView, AgreementEvent>, IIdentified
+    Guid Id, string Title, string RuleSet, Level Level, Nature Nature, AgreementScope Scope, IReadOnlyList<PartyView> Parties, AgreementState State, int? Version,
+    string? TermsHash, IReadOnlyList<DataTerm>? Terms, TabledView? Tabled, string? Duration, string? Survival, IReadOnlyList<SignatureView> Signatures, ShareView? Share,
+    DateOnly? NotifiedOn, OppositionView? Opposition, DateOnly? DepositedOn, Validity? Validity, BindingView Binding, DateOnly? NoticeEnds, DateOnly? SurvivesUntil,
+    IReadOnlyList<TextView> Amendments, IReadOnlyList<DenunciationView> Denunciations, IReadOnlyList<ExtensionView> Extensions, CorrectionView? Correction,
+    Guid? Substitutes, Guid? SubstitutedBy, ElsewhereView? Elsewhere, DateOnly AsOf);
+
+/// <summary>Reads the facts of an agreement on a day.</summary>
+public static class AgreementReading
 {
-    /// <summary>Last day of the notice; null while nobody denounced.</summary>
-    public DateOnly? NoticeEnds { get; init; }
-
-    /// <summary>Last day of the survival; null while nobody denounced.</summary>
-    public DateOnly? SurvivesUntil { get; init; }
-
-    public BindingView Binding => new([.. Signatures.Select(s => s.Organisation)], null, []);
-
-    public static AgreementView? Evolve(AgreementView? view, AgreementEvent happened) => happened switch
+    public static AgreementView On(this Agreement a, DateOnly day)
     {
-        AgreementOpened e => new(
-            e.Agreement.Value, e.Title, e.RuleSet, e.Level, e.Nature, e.Scope, [.. e.Parties.Select(p => new PartyView(p.Organisation.Value, p.Side))],
-            "draft", null, null, null, null, null, [], null, null, null, null, null, null, [], null),
-        AgreementTextTabled e => view!.Tables(e.Text),
-        AgreementTextAccepted e => view!.StandsBy(e.By.Value),
-        AgreementSigned e => view! with
-        {
-            State = view.State == "consensus" && e.Sufficient ? "signed" : view.State, // after the notification it only adds a name
-            Signatures = [.. view.Signatures, new SignatureView(e.By.Value, e.Side, e.SignedOn)],
-            Share = new ShareView(Shown(e.WorkersShare), Shown(e.PlatformsShare)),
-        },
-        AgreementNotified e => view! with
-        {
-            State = "notified", NotifiedOn = e.NotifiedOn,
-            Opposition = e.OppositionUntil is { } until ? new OppositionView(until, view.Opposition?.Share ?? 0m) : null,
-        },
-        AgreementOppositionReceived e => view! with
-        {
-            State = e.Blocking ? "opposed" : view.State, Opposition = view.Opposition! with { Share = Shown(e.Share)!.Value },
-        },
-        AgreementDeposited e => view! with { State = "deposited", DepositedOn = e.DepositedOn, Validity = e.Validity },
-        AgreementRecordedElsewhere e => new(
-            e.Agreement.Value, e.Title, e.RuleSet, e.Level, Nature.Agreement, e.Scope, [], e.Validity is null ? "signed" : "deposited", null, null, null, null,
-            null, [], null, null, null, null, e.Validity, new ElsewhereView(e.ConcludedOn, e.LegalBasis, e.Reference, e.DocumentHash), [], null),
-        _ => view,
-    };
+        var (own, text, validity, ending) = (a.Own, a.TextOn(day), a.ValidityOn(day), a.Ending());
+        var terms = text is null ? null : a.TermsOf(text);
+        var tabled = a.Texts.Count > 0 ? a.Texts[^1] : null;
+        return new AgreementView(
+            a.Id.Value, a.Title, a.RuleSet, a.Level, a.Nature, a.Scope, [.. a.Parties.Select(p => new PartyView(p.Organisation.Value, p.Side))],
+            a.StateOn(day), text?.Version, text is null ? null : HashOf(a, text, terms!), terms,
+            tabled is null ? null : new TabledView(tabled.Version, tabled.Tabled.TermsHash, a.TermsOf(tabled with { Rectifications = [] }), tabled.Tabled.By.Value),
+            own is { IsAgreed: true } ? text?.Tabled.Duration ?? own.Tabled.Duration : null, own is { IsAgreed: true } ? text?.Tabled.Survival ?? own.Tabled.Survival : null,
+            Signatures(own), Share(own), own?.Notified?.NotifiedOn, Opposition(own), own?.Deposit?.DepositedOn, validity, Binding(a, day),
+            ending?.NoticeEnds, ending is null ? null : a.EndOf(ending), [.. a.Texts.Skip(1).Select(t => Text(a, t, day))],
+            [.. a.Denunciations.Select(d => new DenunciationView(d.By.Value, d.Side, d.DepositedOn, d.NoticeEnds, a.EndOf(d), d.Whole))],
+            [.. a.Extensions.Select(Extension)],
+            a.Correction is { } c ? new CorrectionView(c.Version, c.TermsHash, c.Clauses, c.Reason, c.By.Value) : null,
+            a.Substitutes?.Value, a.SubstitutedBy?.Substitute.Value,
+            a.Elsewhere is { } e ? new ElsewhereView(e.ConcludedOn, e.LegalBasis, e.Reference, e.DocumentHash) : null, day);
+    }
 
-    /// <summary>The state on a day; nothing depends on a job having run.</summary>
-    public AgreementView On(DateOnly day) => this with
+    public static TextView Text(Agreement a, AgreementText text, DateOnly day) => new(
+        text.Version, text.Base, text.StateOn(day), HashOf(a, text, null), text.Tabled.By.Value, text.Tabled.Duration, Signatures(text), Share(text),
+        text.Notified?.NotifiedOn, Opposition(text), text.Deposit?.DepositedOn, text.Deposit?.Validity, text.Rectifications.Count > 0);
+
+    /// <summary>What was signed, or the hash of what it reads as since it was rectified.</summary>
+    private static string HashOf(Agreement a, AgreementText text, IReadOnlyList<DataTerm>? terms) =>
+        a.ReadsAsSigned(text) ? text.Tabled.TermsHash : Registry.Application.Terms.TermReading.Hash(terms ?? a.TermsOf(text));
+
+    private static BindingView Binding(Agreement a, DateOnly day)
     {
-        State = State switch
-        {
-            "notified" when Opposition is null || day > Opposition.Until => "valid",
-            "deposited" when Validity!.To <= day => "expired",
-            "deposited" when Validity!.From <= day => "inForce",
-            _ => State,
-        },
-    };
+        var extension = a.ExtensionOn(day);
+        var everybody = a.Own?.Deposit is { ErgaOmnes: true } deposit && deposit.Validity.From <= day ? deposit.Validity.From : (DateOnly?)null;
+        return new BindingView(
+            [.. a.BoundOn(day).Select(s => s.By.Value)], extension?.Decision!.EffectiveFrom ?? everybody, extension?.Decision!.ExcludedClauses ?? []);
+    }
+
+    private static ExtensionView Extension(Extension x) => new(
+        x.Notice.Number, x.Notice.Version, x.Notice.NoticeOn, new OppositionView(x.Notice.OppositionUntil, x.Oppositions.Count > 0 ? Shown(x.Oppositions[^1].Share)!.Value : 0m),
+        x.Decision?.Granted, x.Decision?.EffectiveFrom, x.Decision?.ExcludedClauses ?? [], x.Decision?.Reference);
+
+    private static IReadOnlyList<SignatureView> Signatures(AgreementText? text) =>
+        [.. (text?.Signatures ?? []).Select(s => new SignatureView(s.By.Value, s.Side, s.SignedOn))];
+
+    private static ShareView? Share(AgreementText? text) =>
+        text?.Signatures is { Count: > 0 } signed ? new ShareView(Shown(signed[^1].WorkersShare), Shown(signed[^1].PlatformsShare)) : null;
+
+    private static OppositionView? Opposition(AgreementText? text) => text?.Notified?.OppositionUntil is { } until
+        ? new OppositionView(until, text.Oppositions.Count > 0 ? Shown(text.Oppositions[^1].Share)!.Value : 0m)
+        : null;
 
     private static decimal? Shown(decimal? share) => share is { } value ? decimal.Round(value, 2, MidpointRounding.ToEven) : null;
-
-    private AgreementView Tables(TabledText text)
-    {
-        var tabled = this with
-        {
-            State = Tabled is null ? "proposed" : "counterProposed",
-            Tabled = new TabledView(text.Version, text.TermsHash, text.Terms, text.By.Value), Standing = [text.By.Value], TabledDuration = text.Duration,
-        };
-        return Nature == Nature.Charter ? tabled.Agrees() : tabled;
-    }
-
-    private AgreementView StandsBy(Guid organisation)
-    {
-        var standing = this with { Standing = [.. Standing, organisation] };
-        var sides = Parties.Where(p => standing.Standing.Contains(p.Organisation)).Select(p => p.Side).Distinct().Count();
-        return Terms is null && sides == 2 ? standing.Agrees() : standing;
-    }
-
-    private AgreementView Agrees() => this with
-    {
-        State = "consensus", Version = Tabled!.Version, TermsHash = Tabled.TermsHash, Terms = Tabled.Terms, Duration = TabledDuration,
-    };
 }

@@ -1,21 +1,24 @@
 using MediatR;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
-using Registry.Domain.RuleSets;
 
 namespace Registry.Application.Agreements;
 
-public sealed record DepositAgreement(Guid Agreement, DateOnly? DepositedOn, DateOnly? EffectiveFrom, OrganisationId By, long? Revision)
+public sealed record DepositAgreement(Guid Agreement, int? Version, DateOnly? DepositedOn, DateOnly? EffectiveFrom, OrganisationId By, long? Revision)
     : IRequest<Reply<AgreementView>>;
 
-public sealed class DepositAgreementHandler(AgreementToday dated, Ledger ledger, Readings readings, Law law, LegalTime clock) : IRequestHandler<DepositAgreement, Reply<AgreementView>>
+/// <summary>A deposit that gives another agreement its substitute says so there too, in one append.</summary>
+public sealed class DepositAgreementHandler(AtTheTable table) : IRequestHandler<DepositAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(DepositAgreement c, CancellationToken ct)
     {
-        if (await readings.View<AgreementView>(c.Agreement, ct) is not { } known) return AgreementRefusals.Unknown;
-        var rules = law.RuleSets[known.RuleSet];
-        var today = clock.Today(rules.Country);
-        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Conclusion.Deposit(agreement, c.By, c.DepositedOn ?? today, today, c.EffectiveFrom, rules, clock.Now), ct, c.Revision));
+        if (await table.Find(c.Agreement, c.By, ct) is not { } at) return AgreementRefusals.Unknown;
+        return await table.Answer(table.Together(
+            c.Agreement, c.Revision, agreement => Conclusion.Deposit(agreement, at.Sitting, c.Version, c.DepositedOn ?? at.Today, c.EffectiveFrom),
+            async (act, reply) =>
+            {
+                if (reply.View!.Facts is not { Substitutes: { } replaced, Own.Deposit: { } deposit, Texts.Count: 1 } facts) return;
+                await act.Decide<Agreement, AgreementEvent, AgreementRow>(replaced.Value, old => Ending.Substitute(old, facts.Id, deposit), ct);
+            }, ct));
     }
 }

@@ -1,20 +1,24 @@
 using MediatR;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
-using Registry.Domain.RuleSets;
 
 namespace Registry.Application.Agreements;
 
-public sealed record NotifyAgreement(Guid Agreement, DateOnly? NotifiedOn, OrganisationId By, long? Revision) : IRequest<Reply<AgreementView>>;
+public sealed record NotifyAgreement(Guid Agreement, int? Version, DateOnly? NotifiedOn, OrganisationId By, long? Revision) : IRequest<Reply<AgreementView>>;
 
-public sealed class NotifyAgreementHandler(AgreementToday dated, Ledger ledger, Readings readings, Law law, LegalTime clock) : IRequestHandler<NotifyAgreement, Reply<AgreementView>>
+/// <summary>Every representative organisation of the scope is told, in the same append.</summary>
+public sealed class NotifyAgreementHandler(AtTheTable table) : IRequestHandler<NotifyAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(NotifyAgreement c, CancellationToken ct)
     {
-        if (await readings.View<AgreementView>(c.Agreement, ct) is not { } known) return AgreementRefusals.Unknown;
-        var rules = law.RuleSets[known.RuleSet];
-        var on = c.NotifiedOn ?? clock.Today(rules.Country);
-        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Conclusion.Notify(agreement, c.By, on, clock.Today(rules.Country), rules, law.Calendars.At(rules.Country), clock.Now), ct, c.Revision));
+        if (await table.Find(c.Agreement, c.By, ct) is not { } at) return AgreementRefusals.Unknown;
+        var weights = await table.Weights(at, at.Today, ct);
+        return await table.Answer(table.Together(
+            c.Agreement, c.Revision, agreement => Conclusion.Notify(agreement, at.Sitting, c.Version, c.NotifiedOn ?? at.Today, weights),
+            (act, _) =>
+            {
+                foreach (var told in weights.Representative) act.Tell(told, "agreement", c.Agreement);
+                return Task.CompletedTask;
+            }, ct));
     }
 }

@@ -11,7 +11,7 @@ namespace Registry.Application.Agreements;
 
 public sealed record OpenAgreement(
     string Title, string RuleSet, Nature Nature, IReadOnlyList<string> Sectors, IReadOnlyList<string> Territories, IReadOnlyList<WorkStatus> Statuses,
-    Level Level, IReadOnlyList<Party> Parties, OrganisationId By) : IRequest<Reply<AgreementView>>;
+    Level Level, IReadOnlyList<Party> Parties, Guid? Substitutes, OrganisationId By) : IRequest<Reply<AgreementView>>;
 
 public sealed class OpenAgreementValidator : AbstractValidator<OpenAgreement>
 {
@@ -25,7 +25,7 @@ public sealed class OpenAgreementValidator : AbstractValidator<OpenAgreement>
     }
 }
 
-public sealed class OpenAgreementHandler(Ledger ledger, Readings readings, Law law, LegalTime clock) : IRequestHandler<OpenAgreement, Reply<AgreementView>>
+public sealed class OpenAgreementHandler(AtTheTable table, Ledger ledger, Readings readings, Law law) : IRequestHandler<OpenAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(OpenAgreement c, CancellationToken ct)
     {
@@ -43,9 +43,15 @@ public sealed class OpenAgreementHandler(Ledger ledger, Readings readings, Law l
             }
         }
         if (codes.Refused is { } refused) return refused;
-        var id = new AgreementId(NewIds.Public(clock.Now));
-        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(id.Value, agreement => Agreement.Open(agreement, new AgreementOpened(
-            id, c.Title.Trim(), c.RuleSet, c.Nature, scope, c.Level, c.Parties, c.By, clock.Now)), ct);
+        var id = new AgreementId(NewIds.Public(table.Now));
+        var opened = new AgreementOpened(
+            id, c.Title.Trim(), c.RuleSet, c.Nature, scope, c.Level, c.Parties, c.By, table.Now, c.Substitutes is { } replaced ? new AgreementId(replaced) : null);
+        if (c.Substitutes is { } named)
+        {
+            if (await readings.View<AgreementRow>(named, ct) is not { } old) return AgreementRefusals.NotASubstitute;
+            if (Ending.MaySubstitute(old.Facts, opened) is { } no) return no;
+        }
+        return await table.Answer(ledger.Decide<Agreement, AgreementEvent, AgreementRow>(id.Value, agreement => Negotiation.Open(agreement, opened), ct));
     }
 }
 

@@ -1,49 +1,99 @@
 using MediatR;
 using Registry.Domain.Agreements;
+using Registry.Domain.Kernel;
 using Registry.Domain.RuleSets;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Application.Agreements;
 
-/// <summary>An agreement on a day; today where none is named.</summary>
-public sealed record GetAgreement(Guid Id, DateOnly? On) : IRequest<Reply<AgreementView>>;
+/// <summary>An agreement on a day (today where none is named), as known now or at an instant.</summary>
+public sealed record GetAgreement(Guid Id, DateOnly? On, DateTimeOffset? KnownAt) : IRequest<Reply<AgreementView>>;
 
-public sealed record ListAgreements(string? Sector, string? Territory, Guid? Organisation, string? State, DateOnly? On, PageAsked Page)
+public sealed record ListAgreements(string? Sector, string? Territory, Guid? Organisation, AgreementState? State, DateOnly? On, string? Words, PageAsked Page)
     : IRequest<Reply<Page<AgreementView>>>;
 
-public sealed class GetAgreementHandler(Readings readings, Law law, LegalTime clock) : IRequestHandler<GetAgreement, Reply<AgreementView>>
+public sealed class GetAgreementHandler(Readings readings, AgreementStory story, Law law, LegalTime clock) : IRequestHandler<GetAgreement, Reply<AgreementView>>
 {
-    public async Task<Reply<AgreementView>> Handle(GetAgreement q, CancellationToken ct) =>
-        await readings.Find<AgreementView>(q.Id, ct) is { } found
-            ? found.As(view => view.On(q.On ?? clock.Today(law.RuleSets[view.RuleSet].Country)))
-            : AgreementRefusals.Unknown;
+    /// <summary>Seconds after which no act of an earlier instant is still on its way into the log.</summary>
+    private const int Settling = 10;
+
+    public async Task<Reply<AgreementView>> Handle(GetAgreement q, CancellationToken ct)
+    {
+        if (await readings.Find<AgreementRow>(q.Id, ct) is not { View: { } row } found) return AgreementRefusals.Unknown;
+        if (q.KnownAt > clock.Now.AddSeconds(-Settling)) return AgreementRefusals.NotSettled(Settling);
+        var country = law.RuleSets[row.Facts.RuleSet].Country;
+        var on = q.On ?? (q.KnownAt is { } known ? clock.DayOf(known, country) : clock.Today(country));
+        // Every act was recorded by today and is of that day or before, so that today's facts are those of any later day.
+        if (q.KnownAt is null && on >= clock.Today(country)) return found.As(view => view.Facts.On(on));
+        var facts = AgreementStory.Facts(await story.Of(q.Id, ct), on, q.KnownAt);
+        return facts is null ? AgreementRefusals.Unknown : found.As(_ => facts.On(on));
+    }
 }
 
-public sealed class ListAgreementsHandler(Readings readings, Law law, LegalTime clock) : IRequestHandler<ListAgreements, Reply<Page<AgreementView>>>
+public sealed class ListAgreementsHandler(Readings readings, AgreementStory story, Law law, LegalTime clock) : IRequestHandler<ListAgreements, Reply<Page<AgreementView>>>
 {
+    private const int Step = 200;
+
     public async Task<Reply<Page<AgreementView>>> Handle(ListAgreements q, CancellationToken ct)
     {
-        var codes = new CodeReading(law.Codes);
-        var sector = q.Sector is null ? null : codes.Sector(q.Sector, "?sector").Code;
-        var territory = q.Territory is null ? null : codes.Territory(q.Territory, "?territory").Code;
-        if (codes.Refused is { } refused) return refused;
-        var items = new List<AgreementView>();
-        var (asked, next) = (q.Page with { Limit = 200 }, (string?)"");
+        var search = new AgreementSearch(law.Codes);
+        var past = q.On < clock.Today("EU");
+        var asked = search.Query(q, past);
+        if (search.Refused is { } refused) return refused;
+        var (items, step) = (new List<AgreementView>(), q.Page with { Limit = Math.Min(q.Page.Limit + 1, Step) });
+        var next = (string?)"";
         while (next is not null && items.Count <= q.Page.Limit)
         {
-            (var rows, next) = await readings.Page<AgreementView>("page", [], asked, ct);
-            items.AddRange(rows.Select(r => r.View!.On(q.On ?? clock.Today(law.RuleSets[r.View!.RuleSet].Country))).Where(view => Matches(view, q, sector, territory)));
-            asked = asked with { After = next };
+            (var rows, next) = asked is null
+                ? await readings.Page<AgreementRow>("page", [], step, ct)
+                : await readings.Page<AgreementRow>("search", [asked], step, ct);
+            items.AddRange((await OnTheDay(rows, q.On, past, ct)).Where(view => q.State is null || view.State == q.State));
+            step = step with { After = next, Limit = Step };
         }
         return items.Count > q.Page.Limit
             ? new Page<AgreementView>(items[..q.Page.Limit], items[q.Page.Limit - 1].Id.ToString())
             : new Page<AgreementView>(items, null);
     }
 
-    /// <summary>A sector or a place finds what stands in it and below it.</summary>
-    private bool Matches(AgreementView view, ListAgreements q, string? sector, string? territory) =>
-        (sector is null || view.Scope.Sectors.Any(s => law.Codes.Sectors.Covers(sector, s)))
-        && (territory is null || view.Scope.Territories.Any(t => law.Codes.Territories.Covers(territory, t)))
-        && (q.Organisation is null || view.Parties.Any(p => p.Organisation == q.Organisation))
-        && (q.State is null || view.State == q.State);
+    private async Task<IEnumerable<AgreementView>> OnTheDay(List<Reply<AgreementRow>> rows, DateOnly? on, bool past, CancellationToken ct)
+    {
+        if (!past) return rows.Select(r => r.View!.Facts.On(on ?? clock.Today(law.RuleSets[r.View.Facts.RuleSet].Country)));
+        var stories = await story.Of([.. rows.Select(r => r.View!.Id)], ct);
+        return rows.Select(r => AgreementStory.Facts(stories[r.View!.Id], on!.Value, null)?.On(on.Value)).OfType<AgreementView>();
+    }
+}
+
+/// <summary>Turns what is asked of a list into one query over words and codes: each part must be met, by any of its alternatives.</summary>
+internal sealed class AgreementSearch(VocabularySet codes)
+{
+    private const int MostWords = 10;
+    private const int ShortestWord = 3;
+
+    private readonly CodeReading reading = new(codes);
+
+    public Refusal? Refused => reading.Refused;
+
+    /// <summary>Null where nothing narrows the list.</summary>
+    public string? Query(ListAgreements q, bool past)
+    {
+        var parts = new List<IEnumerable<string>>();
+        // A sector or a place finds what stands in it and below it.
+        if (q.Sector is { } sector) parts.Add(Below(SearchWords.Sector, codes.Sectors, reading.Sector(sector, "?sector").Code));
+        if (q.Territory is { } territory) parts.Add(Below(SearchWords.Territory, codes.Territories, reading.Territory(territory, "?territory").Code));
+        if (q.Organisation is { } organisation) parts.Add([SearchWords.Code(SearchWords.Organisation, organisation.ToString())]);
+        if (q.State is { } state && !past) parts.Add(SearchWords.StagesOf(state).Select(stage => SearchWords.Code(SearchWords.Stage, stage)));
+        foreach (var word in SearchWords.In(q.Words ?? "").Where(w => w.Length >= ShortestWord).Take(MostWords)) parts.Add(Named(Stem(word)));
+        return parts.Count == 0 ? null : string.Join(" & ", parts.Select(any => $"({string.Join(" | ", any)})"));
+    }
+
+    private static IEnumerable<string> Below(char of, Vocabulary vocabulary, string code) =>
+        vocabulary.Codes.Where(c => vocabulary.Covers(code, c)).DefaultIfEmpty(code).Select(c => SearchWords.Code(of, c));
+
+    /// <summary>A word of the title, or of the French or English name of a category or purpose that the terms name.</summary>
+    private IEnumerable<string> Named(string stem) => codes.DataCategories.Entries.Concat(codes.Purposes.Entries)
+        .Where(entry => SearchWords.In(entry.Label.En).Concat(SearchWords.In(entry.Label.Fr)).Any(word => word.StartsWith(stem, StringComparison.Ordinal)))
+        .Select(entry => SearchWords.Code(SearchWords.Term, entry.Code)).Prepend($"{SearchWords.Title}{stem}:*");
+
+    /// <summary>The plural finds the singular.</summary>
+    private static string Stem(string word) => word.Length > ShortestWord + 1 && word[^1] is 's' or 'x' ? word[..^1] : word;
 }

@@ -1,9 +1,7 @@
 using FluentValidation;
 using MediatR;
-using Registry.Application.Organisations;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
-using Registry.Domain.Organisations;
 using Registry.Domain.RuleSets;
 using Registry.Domain.Vocabularies;
 
@@ -28,7 +26,7 @@ public sealed class RecordAgreementValidator : AbstractValidator<RecordAgreement
     }
 }
 
-public sealed class RecordAgreementHandler(Ledger ledger, Readings readings, Law law, LegalTime clock) : IRequestHandler<RecordAgreement, Reply<AgreementView>>
+public sealed class RecordAgreementHandler(AtTheTable table, Ledger ledger, Jurisdiction jurisdiction, Law law) : IRequestHandler<RecordAgreement, Reply<AgreementView>>
 {
     public async Task<Reply<AgreementView>> Handle(RecordAgreement c, CancellationToken ct)
     {
@@ -36,9 +34,9 @@ public sealed class RecordAgreementHandler(Ledger ledger, Readings readings, Law
         var scope = ScopeReading.Of(codes, c.Sectors, c.Territories, c.Statuses);
         if (!law.RuleSets.TryGetValue(c.RuleSet, out var rules)) codes.Refuse(new Refusal("unknown-rule-set", RefusalKind.Rule, "/ruleSet", c.RuleSet));
         if (codes.Refused is { } refused) return refused;
-        if (await readings.View<OrganisationView>(c.By.Value, ct) is not { } authority || authority.Country != rules!.Country) return OrganisationRefusals.OutsideJurisdiction;
-        var id = new AgreementId(NewIds.Public(clock.Now));
-        return await ledger.Decide<Agreement, AgreementEvent, AgreementView>(id.Value, agreement => Agreement.Record(agreement, new AgreementRecordedElsewhere(
-            id, c.Title.Trim(), c.RuleSet, scope, c.Level, c.ConcludedOn, c.LegalBasis, c.Reference, c.DocumentHash, c.Validity, c.By, clock.Now)), ct);
+        if (await jurisdiction.Over(c.RuleSet, rules!.Country, c.By, ct) is { } outside) return outside;
+        var id = new AgreementId(NewIds.Public(table.Now));
+        return await table.Answer(ledger.Decide<Agreement, AgreementEvent, AgreementRow>(id.Value, agreement => Agreement.Record(agreement, new AgreementRecordedElsewhere(
+            id, c.Title.Trim(), c.RuleSet, scope, c.Level, c.ConcludedOn, c.LegalBasis, c.Reference, c.DocumentHash, c.Validity, c.By, table.Now)), ct));
     }
 }

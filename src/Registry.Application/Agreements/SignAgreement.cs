@@ -1,9 +1,7 @@
 using FluentValidation;
 using MediatR;
-using Registry.Application.Organisations;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
-using Registry.Domain.RuleSets;
 
 namespace Registry.Application.Agreements;
 
@@ -19,16 +17,11 @@ public sealed class SignAgreementValidator : AbstractValidator<SignAgreement>
     }
 }
 
-public sealed class SignAgreementHandler(AgreementToday dated, Ledger ledger, Readings readings, WeighedSides weighed, Law law, LegalTime clock)
-    : IRequestHandler<SignAgreement, Reply<AgreementView>>
+public sealed class SignAgreementHandler(AtTheTable table) : IRequestHandler<SignAgreement, Reply<AgreementView>>
 {
-    public async Task<Reply<AgreementView>> Handle(SignAgreement c, CancellationToken ct)
+    public Task<Reply<AgreementView>> Handle(SignAgreement c, CancellationToken ct) => table.Act(c.Agreement, c.By, c.Revision, async at =>
     {
-        if (await readings.View<AgreementView>(c.Agreement, ct) is not { } known) return AgreementRefusals.Unknown;
-        var rules = law.RuleSets[known.RuleSet];
-        var today = clock.Today(rules.Country);
-        var weights = await weighed.For(known.RuleSet, known.Scope, today, ct);
-        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Conclusion.Sign(agreement, c.By, c.Version, c.TermsHash, today, c.Signature, rules, weights, clock.Now), ct, c.Revision));
-    }
+        var (weights, cycleEnded) = await table.WeightsAndCycle(at, ct);
+        return agreement => Conclusion.Sign(agreement, at.Sitting, c.Version, c.TermsHash, c.Signature, weights, cycleEnded);
+    }, ct);
 }

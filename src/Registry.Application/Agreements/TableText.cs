@@ -24,14 +24,12 @@ public sealed class TableTextValidator : AbstractValidator<TableText>
     }
 }
 
-public sealed class TableTextHandler(AgreementToday dated, Ledger ledger, Law law, LegalTime clock) : IRequestHandler<TableText, Reply<AgreementView>>
+public sealed class TableTextHandler(AtTheTable table, Law law) : IRequestHandler<TableText, Reply<AgreementView>>
 {
-    public async Task<Reply<AgreementView>> Handle(TableText c, CancellationToken ct)
+    public Task<Reply<AgreementView>> Handle(TableText c, CancellationToken ct) => table.Act(c.Agreement, c.By, c.Revision, at =>
     {
-        var (terms, refused) = TermReading.Read(c.Terms, law, clock);
-        if (refused is not null) return refused;
-        var text = new TabledText(0, TermReading.Hash(terms), terms, c.Duration, c.Survival, c.Note, c.By, Side.Workers);
-        return await dated.Of(ledger.Decide<Agreement, AgreementEvent, AgreementView>(
-            c.Agreement, agreement => Agreement.Table(agreement, c.By, text, clock.Now), ct, c.Revision));
-    }
+        var (terms, refused) = TermReading.Read(c.Terms, law, at.Known.Scope, at.Today);
+        var text = refused is null ? new TabledText(0, TermReading.Hash(terms), terms, c.Duration, c.Survival, c.Note, c.By, at.Sitting.Side) : null;
+        return Task.FromResult<Func<Agreement?, Outcome<AgreementEvent>>>(agreement => text is null ? refused! : Negotiation.Table(agreement, at.Sitting, text));
+    }, ct);
 }

@@ -72,7 +72,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     public static ViewCatalogue Views { get; } = new ViewCatalogue()
         .Add<OrganisationView, OrganisationEvent, Organisation>("organisations")
         .Add<RepresentativenessView, RepresentativenessEvent, Representativeness>("representativeness")
-        .Add<AgreementView, AgreementEvent, Agreement>("agreements")
+        .Add<AgreementRow, AgreementEvent, Agreement>("agreements")
         .Add<MandateView, MandateEvent, Mandate>("mandates")
         .Add<RequestView, RequestEvent, PortabilityRequest>("portability_requests")
         .Add<LineBlockView, LineBlockEvent, LineBlock>("line_blocks")

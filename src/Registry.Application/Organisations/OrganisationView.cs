@@ -21,6 +21,8 @@ public sealed record OrganisationView(
             e.Organisation.Value, e.Kind, e.Name, e.Country, e.Subdivision, e.Identifiers,
             [.. e.MemberOf.Select(o => new MembershipView(o.Value, e.On, null))], [.. e.Keys.Select(Key)], e.DeliveryEndpoint, e.RuleSets, []),
         OrganisationKeyPublished e => view! with { Keys = [.. view.Keys, Key(e.Key)] },
+        OrganisationJoined e => view! with { MemberOf = [.. view.MemberOf, new MembershipView(e.MemberOf.Value, e.From, null)] },
+        OrganisationLeft e => view! with { MemberOf = [.. view.MemberOf.Select(m => m.Organisation == e.MemberOf.Value && m.To is null ? m with { To = e.On } : m)] },
         OrganisationSecretIssued e => view! with { Secrets = [e.Sha256, .. view.Secrets.Take(1)] },
         _ => view,
     };

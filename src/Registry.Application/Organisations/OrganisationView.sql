@@ -6,3 +6,5 @@ CREATE TABLE {table} (
 );
 -- :query page
 SELECT id, version, data FROM {table} WHERE id > $1 ORDER BY id LIMIT $2
+-- :query by_ids
+SELECT id, version, data FROM {table} WHERE id = ANY($1)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using FluentValidation;
+using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
 using Registry.Domain.RuleSets;
 using Registry.Domain.Terms;
@@ -35,11 +36,11 @@ internal sealed class DataTermShape : AbstractValidator<DataTerm>
 /// <summary>Turns posted terms into terms with current codes, passes the guards, and hashes them.</summary>
 public static class TermReading
 {
-    public static (IReadOnlyList<DataTerm> Terms, Refusal? Refused) Read(IReadOnlyList<DataTerm> posted, Law law, LegalTime clock)
+    public static (IReadOnlyList<DataTerm> Terms, Refusal? Refused) Read(IReadOnlyList<DataTerm> posted, Law law, AgreementScope scope, DateOnly today, string at = "/terms")
     {
         var codes = new CodeReading(law.Codes);
-        var terms = posted.Select((term, index) => Current(term, $"/terms/{index}", codes)).ToList();
-        return (terms, codes.Refused ?? TermGuards.Check(terms, law.Codes, clock.Today("EU")));
+        var terms = posted.Select((term, index) => Current(term, $"{at}/{index}", codes)).ToList();
+        return (terms, codes.Refused ?? TermGuards.Check(terms, law.Codes, law.Floors, scope, today, at));
     }
 
     /// <summary>SHA-256 over the RFC 8785 form of the terms as they are answered: 64 lower-case hexadecimal digits.</summary>

@@ -29,6 +29,36 @@ public static class AgreementRefusals
     public static readonly Refusal AlreadyDeposited = new("already-deposited", RefusalKind.Conflict);
     public static readonly Refusal EffectiveBeforeDeposit = new("effective-before-deposit", RefusalKind.Rule, "/effectiveFrom");
 
+    public static readonly Refusal EffectiveBeforeBase = new("effective-before-base", RefusalKind.Rule, "/effectiveFrom");
+    public static readonly Refusal NothingLeft = new("nothing-left", RefusalKind.Rule, "/removed");
+    public static readonly Refusal NothingToAmend = new("nothing-to-amend", RefusalKind.Conflict);
+    public static readonly Refusal ChangesNothing = new("changes-nothing", RefusalKind.Rule, "/clauses");
+    public static readonly Refusal BaseHasMoved = new("base-has-moved", RefusalKind.Conflict);
+    public static readonly Refusal AgreementOver = new("agreement-over", RefusalKind.Conflict);
+    public static readonly Refusal NotDeposited = new("not-deposited", RefusalKind.Conflict);
+    public static readonly Refusal NotASignatory = new("not-a-signatory", RefusalKind.Forbidden);
+    public static readonly Refusal NotInForce = new("not-in-force", RefusalKind.Conflict);
+    public static readonly Refusal AlreadyDenounced = new("already-denounced", RefusalKind.Conflict);
+    public static readonly Refusal NotASubstitute = new("not-a-substitute", RefusalKind.Rule, "/substitutes");
+    public static readonly Refusal NoExtension = new("no-extension", RefusalKind.Conflict);
+    public static readonly Refusal NoExclusions = new("no-exclusions", RefusalKind.Rule, "/excludedClauses");
+    public static readonly Refusal UnknownExtension = new("unknown-extension", RefusalKind.Unknown);
+    public static readonly Refusal UnknownVersion = new("unknown-version", RefusalKind.Unknown);
+    public static readonly Refusal ExtensionUnderWay = new("extension-under-way", RefusalKind.Conflict);
+    public static readonly Refusal ExtensionOpposed = new("extension-opposed", RefusalKind.Conflict);
+
+    public static Refusal OnlySignatoriesRevise(string source) => new("only-signatories-revise", RefusalKind.Forbidden, null, source);
+
+    public static Refusal FixedTerm(string source) => new("fixed-term", RefusalKind.Conflict, null, source);
+
+    public static Refusal NoSuchClause(string pointer, string clause) => new("no-such-clause", RefusalKind.Rule, pointer, clause);
+
+    public static Refusal BeforeAnotherAct(string pointer) => new("before-another-act", RefusalKind.Rule, pointer);
+
+    public static Refusal EffectiveBeforeWindow(DateOnly until) => new("effective-before-window", RefusalKind.Rule, "/effectiveFrom", until);
+
+    public static Refusal NotSettled(int seconds) => new("known-at-not-settled", RefusalKind.Rule, "?knownAt", seconds);
+
     public static Refusal InTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
 
     public static Refusal BeforeSignature(string pointer) => new("before-signature", RefusalKind.Rule, pointer);

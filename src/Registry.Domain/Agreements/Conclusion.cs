@@ -8,95 +8,128 @@ namespace Registry.Domain.Agreements;
 /// <summary>What a signature or an opposition weighs: the measured weights of each side, null where none were measured.</summary>
 public sealed record Weights(RepresentativenessMeasured? Workers, RepresentativenessMeasured? Platforms)
 {
+    public RepresentativenessMeasured? Of(Side side) => side == Side.Workers ? Workers : Platforms;
+
     public decimal? Share(Side side, IEnumerable<OrganisationId> organisations) =>
-        (side == Side.Workers ? Workers : Platforms)?.Weights
-            .Where(w => w.Representative && organisations.Contains(w.Organisation)).Sum(w => w.Percent);
+        Of(side)?.Weights.Where(w => w.Representative && organisations.Contains(w.Organisation)).Sum(w => w.Percent);
 
     public bool IsRepresentative(Side side, OrganisationId organisation) =>
-        (side == Side.Workers ? Workers : Platforms)?.Weights.Any(w => w.Representative && w.Organisation == organisation) ?? false;
+        Of(side)?.Weights.Any(w => w.Representative && w.Organisation == organisation) ?? false;
+
+    /// <summary>Everybody who is told of a signed text.</summary>
+    public IEnumerable<OrganisationId> Representative =>
+        new[] { Workers, Platforms }.SelectMany(side => side?.Weights ?? []).Where(w => w.Representative).Select(w => w.Organisation).Distinct();
 }
 
 /// <summary>From consensus to force: signature by share, notification, opposition, deposit. The rule set says the numbers.</summary>
 public static class Conclusion
 {
+    /// <summary>Signatures weigh what was measured last on or before the day of the latest of them.</summary>
     public static Outcome<AgreementEvent> Sign(
-        Agreement? agreement, OrganisationId by, int version, string hash, DateOnly on, string? signature, RuleSet rules, Weights weights,
-        DateTimeOffset at)
+        Agreement? agreement, Sitting at, int version, string hash, string? signature, Weights weights, bool cycleEnded)
     {
-        if (agreement?.PartyOf(by) is not { } party) return Agreement.NotYours(agreement);
-        if (agreement.Agreed is null) return AgreementRefusals.NoConsensus;
-        if (agreement.Agreed.Version != version || agreement.Agreed.TermsHash != hash) return AgreementRefusals.NotTheTabledText;
-        if (agreement.Deposit is not null || agreement.IsOpposed) return AgreementRefusals.SignatureClosed;
-        if (agreement.Signatures.Any(s => s.By == by)) return Outcome<AgreementEvent>.Nothing;
+        if (agreement is null) return AgreementRefusals.Unknown;
+        if (Signer(agreement, at, version, weights, cycleEnded) is not { } party) return AgreementRefusals.NotAParty;
+        if (agreement.Agreed() is null) return AgreementRefusals.NoConsensus;
+        if (agreement.Agreed(version) is not { } text || text.Tabled.TermsHash != hash) return AgreementRefusals.NotTheTabledText;
+        if (text.Deposit is not null || text.IsOpposed) return AgreementRefusals.SignatureClosed;
+        if (text.Signed(at.By)) return Outcome<AgreementEvent>.Nothing;
         if (weights.Workers is null && agreement.Nature == Nature.Agreement) return AgreementRefusals.NothingMeasured;
-        if (party.Side == Side.Workers && !weights.IsRepresentative(Side.Workers, by)) return AgreementRefusals.NotRepresentative;
+        if (party.Side == Side.Workers && agreement.Nature == Nature.Agreement && !weights.IsRepresentative(Side.Workers, at.By)) return AgreementRefusals.NotRepresentative;
 
-        var signers = agreement.Signatures.Select(s => new Party(s.By, s.Side)).Append(party).ToList();
-        var workers = weights.Share(Side.Workers, Of(signers, Side.Workers)) ?? 0m;
-        var enough = agreement.Nature == Nature.Charter
-            || (rules.Signature(on).Met(workers) && Of(signers, Side.Platforms).Count() >= rules.PlatformOrganisations(on));
-        return new AgreementSigned(
-            agreement.Id, version, hash, by, party.Side, on, workers, weights.Share(Side.Platforms, Of(signers, Side.Platforms)), enough, signature, at);
+        var signers = text.Signatures.Select(s => new Party(s.By, s.Side)).Append(party).ToList();
+        var (workers, platforms) = (weights.Share(Side.Workers, Of(signers, Side.Workers)), weights.Share(Side.Platforms, Of(signers, Side.Platforms)));
+        var enough = agreement.Nature == Nature.Charter || at.Rules.Signature(at.Today).Met(workers ?? 0m, platforms, Of(signers, Side.Platforms).Count());
+        return new AgreementSigned(agreement.Id, version, hash, at.By, party.Side, at.Today, workers ?? 0m, platforms, enough, signature, at.At);
     }
 
     /// <summary>Opposition runs from the latest notification (P), so that a later one moves the window and never shortens it.</summary>
-    public static Outcome<AgreementEvent> Notify(
-        Agreement? agreement, OrganisationId by, DateOnly on, DateOnly today, RuleSet rules, HolidayCalendar calendar, DateTimeOffset at) =>
-        agreement?.PartyOf(by) switch
+    public static Outcome<AgreementEvent> Notify(Agreement? agreement, Sitting at, int? version, DateOnly on, Weights weights)
+    {
+        if (agreement is null || !IsInvolved(agreement, at.By)) return Agreement.NotYours(agreement);
+        return agreement.Agreed(version) switch
         {
-            null => Agreement.NotYours(agreement),
-            _ when !agreement!.IsSigned => AgreementRefusals.NotSigned,
-            _ when agreement.Deposit is not null || agreement.IsOpposed => AgreementRefusals.AlreadyDecided,
-            _ when on > today => AgreementRefusals.InTheFuture("/notifiedOn"),
-            _ when on < agreement.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/notifiedOn"),
-            _ when today > agreement.OppositionUntil => AgreementRefusals.AlreadyDecided,
-            _ when agreement.NotifiedOn >= on => Outcome<AgreementEvent>.Nothing,
-            _ => new AgreementNotified(agreement.Id, on, rules.Opposition(on)?.Until(on, calendar), by, at),
+            null when version is not null => AgreementRefusals.NoConsensus,
+            null or { IsSigned: false } => AgreementRefusals.NotSigned,
+            { Deposit: not null } or { IsOpposed: true } => AgreementRefusals.AlreadyDecided,
+            _ when on > at.Today => AgreementRefusals.InTheFuture("/notifiedOn"),
+            var text when on < text.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/notifiedOn"),
+            var text when at.Today > text.Notified?.OppositionUntil => AgreementRefusals.AlreadyDecided,
+            var text when text.Notified?.NotifiedOn >= on => Outcome<AgreementEvent>.Nothing,
+            var text => new AgreementNotified(
+                agreement.Id, on, at.Rules.Opposition(on)?.Until(on, at.Calendar), at.By, at.At, text.Version, [.. weights.Representative]),
         };
+    }
 
-    /// <summary>Written and reasoned, inside the window (CT L2231-8); it kills the agreement once its authors weigh enough.</summary>
-    public static Outcome<AgreementEvent> Oppose(
-        Agreement? agreement, OrganisationId by, string reason, DateOnly receivedOn, DateOnly today, RuleSet rules, Weights weights,
-        DateTimeOffset at)
+    /// <summary>Written and reasoned, inside the window (CT L2231-8); it kills the text once its authors weigh enough.</summary>
+    public static Outcome<AgreementEvent> Oppose(Agreement? agreement, Sitting at, int? version, string reason, DateOnly receivedOn, Weights weights)
     {
         if (agreement is null) return AgreementRefusals.Unknown;
-        if (agreement.NotifiedOn is not { } notified || agreement.Deposit is not null) return AgreementRefusals.NotNotified;
-        if (rules.Opposition(notified) is not { } opposition || agreement.OppositionUntil is not { } until) return AgreementRefusals.NoOpposition;
-        if (!weights.IsRepresentative(Side.Workers, by)) return AgreementRefusals.NotRepresentative;
-        if (agreement.Signatures.Any(s => s.By == by)) return AgreementRefusals.SignatoryOpposes;
-        if (receivedOn > today) return AgreementRefusals.InTheFuture("/receivedOn");
+        if (agreement.Agreed(version) is not { Notified: { } notified, Deposit: null } text) return AgreementRefusals.NotNotified;
+        if (at.Rules.Opposition(notified.NotifiedOn) is not { } opposition || notified.OppositionUntil is not { } until) return AgreementRefusals.NoOpposition;
+        if (!weights.IsRepresentative(Side.Workers, at.By)) return AgreementRefusals.NotRepresentative;
+        if (text.Signed(at.By)) return AgreementRefusals.SignatoryOpposes;
+        if (receivedOn > at.Today) return AgreementRefusals.InTheFuture("/receivedOn");
         // Its author cannot date its own receipt: what comes in after the window is late, whatever it says.
-        if (receivedOn > until || today > until) return AgreementRefusals.OppositionLate(until);
-        if (receivedOn < notified) return AgreementRefusals.BeforeNotification;
-        if (agreement.Oppositions.Any(o => o.By == by)) return Outcome<AgreementEvent>.Nothing;
-        var share = weights.Share(Side.Workers, agreement.Oppositions.Select(o => o.By).Append(by)) ?? 0m;
-        return new AgreementOppositionReceived(agreement.Id, by, reason, receivedOn, share, opposition.Threshold.Met(share), at);
+        if (receivedOn > until || at.Today > until) return AgreementRefusals.OppositionLate(until);
+        if (receivedOn < notified.NotifiedOn) return AgreementRefusals.BeforeNotification;
+        if (text.Oppositions.Any(o => o.By == at.By)) return Outcome<AgreementEvent>.Nothing;
+        var share = weights.Share(Side.Workers, text.Oppositions.Select(o => o.By).Append(at.By)) ?? 0m;
+        return new AgreementOppositionReceived(agreement.Id, at.By, reason, receivedOn, share, opposition.Threshold.Met(share), at.At, text.Version);
     }
 
     /// <summary>After the window for opposition (CT L2231-6); in force the day after, unless the parties stipulate (L2261-1, L7343-39).</summary>
-    public static Outcome<AgreementEvent> Deposit(
-        Agreement? agreement, OrganisationId by, DateOnly on, DateOnly today, DateOnly? effectiveFrom, RuleSet rules, DateTimeOffset at) =>
-        agreement?.PartyOf(by) switch
-        {
-            null => Agreement.NotYours(agreement),
-            _ when agreement!.IsOpposed => AgreementRefusals.Opposed,
-            _ when agreement.Deposit is not null => AgreementRefusals.AlreadyDeposited,
-            _ when agreement.NotifiedOn is null => AgreementRefusals.NotNotified,
-            _ when on > today => AgreementRefusals.InTheFuture("/depositedOn"),
-            _ when on < agreement.NotifiedOn => AgreementRefusals.BeforeNotification,
-            _ when agreement.OppositionUntil is { } until && on <= until => AgreementRefusals.WindowOpen(until),
-            _ when effectiveFrom < on => AgreementRefusals.EffectiveBeforeDeposit,
-            _ => new AgreementDeposited(agreement.Id, on, Lasting(agreement, rules, effectiveFrom ?? on.AddDays(rules.DaysToForce(on))), by, at),
-        };
-
-    /// <summary>Silent on its duration, it lasts what the rule set says, counted from its entry into force (P).</summary>
-    private static Validity Lasting(Agreement agreement, RuleSet rules, DateOnly from)
+    public static Outcome<AgreementEvent> Deposit(Agreement? agreement, Sitting at, int? version, DateOnly on, DateOnly? effectiveFrom)
     {
-        var said = agreement.Agreed!.Duration;
-        if (said == TabledText.Indefinite) return new Validity(from, null);
-        var period = said is null ? rules.SilentDuration(from) : Period.Parse(said);
-        return new Validity(from, period?.After(from));
+        if (agreement is null || !IsInvolved(agreement, at.By)) return Agreement.NotYours(agreement);
+        if (agreement.Agreed(version) is not { } text) return version is null ? AgreementRefusals.NotSigned : AgreementRefusals.NoConsensus;
+        var from = effectiveFrom ?? on.AddDays(at.Rules.DaysToForce(on));
+        return text switch
+        {
+            { IsOpposed: true } => AgreementRefusals.Opposed,
+            { Deposit: not null } => AgreementRefusals.AlreadyDeposited,
+            { IsSigned: false } => AgreementRefusals.NotSigned,
+            { Notified: null } when NeedsNotice(agreement, at, on) => AgreementRefusals.NotNotified,
+            _ when on > at.Today => AgreementRefusals.InTheFuture("/depositedOn"),
+            _ when on < text.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/depositedOn"),
+            _ when on < text.Notified?.NotifiedOn => AgreementRefusals.BeforeNotification,
+            _ when text.Notified?.OppositionUntil is { } until && on <= until => AgreementRefusals.WindowOpen(until),
+            _ when effectiveFrom < on => AgreementRefusals.EffectiveBeforeDeposit,
+            { Base: { } under } when agreement.Latest!.Version != under => AgreementRefusals.BaseHasMoved,
+            { Base: not null } when from < agreement.Latest!.Deposit!.Validity.From => AgreementRefusals.EffectiveBeforeBase,
+            { Base: not null } when agreement.StateOn(from) is AgreementState.Expired or AgreementState.Ended => AgreementRefusals.AgreementOver,
+            _ => Deposited(agreement, text, at, on, from),
+        };
     }
+
+    /// <summary>Silent on its duration, it lasts what the rule set says, counted from its entry into force (P); an amendment as long as its agreement.</summary>
+    private static AgreementDeposited Deposited(Agreement agreement, AgreementText text, Sitting at, DateOnly on, DateOnly from)
+    {
+        var (said, silent) = (text.Tabled.Duration, at.Rules.SilentDuration(from));
+        var to = said switch
+        {
+            TabledText.Indefinite => null,
+            null when text.Base is not null => agreement.Latest!.Deposit!.Validity.To,
+            null => silent.Period?.After(from),
+            _ => Period.Parse(said)?.After(from),
+        };
+        return new AgreementDeposited(
+            agreement.Id, on, new Validity(from, to), at.By, at.At, text.Version, to is null ? null : silent.Renews?.Text,
+            at.Rules.Extension(on)?.ErgaOmnes == true ? true : null);
+    }
+
+    private static bool NeedsNotice(Agreement agreement, Sitting at, DateOnly on) =>
+        agreement.Nature == Nature.Agreement && at.Rules.Deposit(on).AfterOpposition;
+
+    /// <summary>An amendment may also be signed by whoever may revise.</summary>
+    private static Party? Signer(Agreement agreement, Sitting at, int version, Weights weights, bool cycleEnded)
+    {
+        if (agreement.PartyOf(at.By) is { } party) return party;
+        return agreement.Agreed(version) is { Base: not null } && Negotiation.MayRevise(agreement, at, weights, cycleEnded) is null ? new Party(at.By, at.Side) : null;
+    }
+
+    private static bool IsInvolved(Agreement agreement, OrganisationId by) =>
+        agreement.PartyOf(by) is not null || agreement.Texts.Any(t => t.Signed(by));
 
     private static IEnumerable<OrganisationId> Of(IEnumerable<Party> signers, Side side) =>
         signers.Where(p => p.Side == side).Select(p => p.Organisation);

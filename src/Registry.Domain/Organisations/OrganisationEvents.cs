@@ -47,6 +47,12 @@ public sealed record OrganisationRegistered(
 
 public sealed record OrganisationKeyPublished(OrganisationId Organisation, PublishedKey Key, DateTimeOffset At) : OrganisationEvent(Organisation, At);
 
+/// <summary>An organisation is a member of another from a day on: what that one signs binds it (CT L7343-42).</summary>
+public sealed record OrganisationJoined(OrganisationId Organisation, OrganisationId MemberOf, DateOnly From, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
+/// <summary>It is a member no longer from that day on; what was signed before binds it still (CT L7343-42).</summary>
+public sealed record OrganisationLeft(OrganisationId Organisation, OrganisationId MemberOf, DateOnly On, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
 /// <summary>Only the digest of a secret of 256 random bits is kept; the secret itself is shown once.</summary>
 public sealed record OrganisationSecretIssued(OrganisationId Organisation, string Sha256, DateTimeOffset At) : OrganisationEvent(Organisation, At);
 

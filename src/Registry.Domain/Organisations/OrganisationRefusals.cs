@@ -24,5 +24,17 @@ public static class OrganisationRefusals
 
     public static readonly Refusal AlreadyMeasured = new("already-measured", RefusalKind.Conflict);
 
+    public static readonly Refusal NotYourMember = new("not-your-member", RefusalKind.Forbidden);
+
+    public static readonly Refusal MemberOfItself = new("member-of-itself", RefusalKind.Rule, "/organisation");
+
+    public static readonly Refusal NoMember = new("no-member", RefusalKind.Conflict);
+
+    public static readonly Refusal BeforeItLeft = new("before-it-left", RefusalKind.Rule, "/from");
+
+    public static readonly Refusal LeftBeforeItJoined = new("left-before-it-joined", RefusalKind.Rule, "/on");
+
+    public static Refusal MembershipInTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
+
     public static readonly Refusal OutsideJurisdiction = new("outside-jurisdiction", RefusalKind.Forbidden);
 }

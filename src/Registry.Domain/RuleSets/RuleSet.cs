@@ -1,15 +1,7 @@
 using System.Text.Json;
-using Registry.Domain.Calendars;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.RuleSets;
-
-/// <summary>How a share is compared with its threshold: at least 30 %, or more than 30 %.</summary>
-public enum Comparison
-{
-    AtLeast,
-    MoreThan,
-}
 
 public enum ConflictRule
 {
@@ -24,34 +16,31 @@ public sealed record Parameter(string Name, DateOnly? From, DateOnly? To, string
     public bool InForce(DateOnly day) => (From is null || day >= From) && (To is null || day < To);
 }
 
-/// <summary>A country's bargaining law, read from rulesets/*.json.</summary>
+/// <summary>A country's bargaining law, read from rulesets/*.json: a new country is a new file.</summary>
 public sealed record RuleSet(string Id, string Country, Bilingual Title, IReadOnlyList<Parameter> Parameters)
 {
-    public Threshold Signature(DateOnly day) => Threshold.Read(Get("signature", day), "workers");
+    public SignatureRule Signature(DateOnly day) => SignatureRule.Read(Get("signature", day));
 
-    /// <summary>How many organisations of the platforms' side must sign.</summary>
-    public int PlatformOrganisations(DateOnly day) => Get("signature", day).Value.GetProperty("platformOrganisations").GetInt32();
+    /// <summary>Null where the law knows no opposition.</summary>
+    public OppositionRule? Opposition(DateOnly day) => Get("opposition", day) is { Value.ValueKind: not JsonValueKind.Null } rule ? OppositionRule.Read(rule) : null;
 
-    /// <summary>The rule of the opposition, or null where the law knows none.</summary>
-    public OppositionRule? Opposition(DateOnly day)
-    {
-        var rule = Get("opposition", day);
-        return rule.Value.ValueKind == JsonValueKind.Null
-            ? null
-            : new OppositionRule(Threshold.Read(rule, null), Period(rule, "window"), rule.Value.GetProperty("rolls").GetBoolean(), rule.Source);
-    }
+    public DepositRule Deposit(DateOnly day) => DepositRule.Read(Get("deposit", day));
 
     /// <summary>Days from the deposit to the entry into force, unless the parties stipulate another day.</summary>
     public int DaysToForce(DateOnly day) => Get("entryIntoForce", day).Value.GetProperty("daysAfterDeposit").GetInt32();
 
-    /// <summary>What an agreement that is silent on its duration lasts; null where the law says nothing.</summary>
-    public Period? SilentDuration(DateOnly day)
-    {
-        var rule = Get("silentDuration", day);
-        return rule.Value.ValueKind == JsonValueKind.Null ? null : Period(rule, "period");
-    }
+    public DurationRule SilentDuration(DateOnly day) => DurationRule.Read(Get("silentDuration", day));
 
-    public ConflictRule Conflict(DateOnly day) => Enum.Parse<ConflictRule>(Get("conflict", day).Value.GetProperty("rule").GetString()!, ignoreCase: true);
+    public RevisionRule Revision(DateOnly day) => RevisionRule.Read(Get("revision", day));
+
+    public DenunciationRule Denunciation(DateOnly day) => DenunciationRule.Read(Get("denunciation", day));
+
+    public SurvivalRule Survival(DateOnly day) => SurvivalRule.Read(Get("survival", day));
+
+    /// <summary>Null where a text binds its signatories alone.</summary>
+    public ExtensionRule? Extension(DateOnly day) => Get("extension", day) is { Value.ValueKind: not JsonValueKind.Null } rule ? ExtensionRule.Read(rule) : null;
+
+    public ConflictRule Conflict(DateOnly day) => Get("conflict", day) is var rule ? rule.Choice<ConflictRule>("rule") : default;
 
     public Parameter Get(string name, DateOnly day) =>
         Parameters.FirstOrDefault(p => p.Name == name && p.InForce(day))
@@ -60,33 +49,17 @@ public sealed record RuleSet(string Id, string Country, Bilingual Title, IReadOn
     /// <summary>Reads every parameter once, so that a broken file is refused at start and not at the first signature.</summary>
     public void Check()
     {
-        foreach (var day in Parameters.Select(p => p.From ?? p.To?.AddDays(-1) ?? DateOnly.FromDayNumber(730_000)).Distinct())
+        try
         {
-            _ = (Signature(day), PlatformOrganisations(day), Opposition(day), DaysToForce(day), SilentDuration(day), Conflict(day));
+            foreach (var day in Parameters.Select(p => p.From ?? p.To?.AddDays(-1) ?? DateOnly.FromDayNumber(730_000)).Distinct())
+            {
+                _ = (Signature(day), Opposition(day), Deposit(day), DaysToForce(day), SilentDuration(day), Revision(day), Denunciation(day), Survival(day), Extension(day), Conflict(day));
+            }
         }
-    }
-
-    private static Period Period(Parameter rule, string name) =>
-        Calendars.Period.Parse(rule.Value.GetProperty(name).GetString()!) ?? throw new RuleSetException($"{rule.Name}.{name} is no duration");
-}
-
-public sealed record OppositionRule(Threshold Threshold, Period Window, bool Rolls, string Source)
-{
-    /// <summary>The last day on which an opposition still counts; procedural, so it rolls where the law says so.</summary>
-    public DateOnly Until(DateOnly notifiedOn, HolidayCalendar calendar) =>
-        Rolls ? Deadline.Procedural(notifiedOn, Window, calendar).Due : Window.After(notifiedOn);
-}
-
-/// <summary>A share of the votes and how it is compared; compared before rounding.</summary>
-public sealed record Threshold(decimal Percent, Comparison Comparison, string Source)
-{
-    public bool Met(decimal share) => Comparison == Comparison.AtLeast ? share >= Percent : share > Percent;
-
-    internal static Threshold Read(Parameter rule, string? side)
-    {
-        var value = side is null ? rule.Value : rule.Value.GetProperty(side);
-        var percent = decimal.Parse(value.GetProperty("percent").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
-        return new Threshold(percent, Enum.Parse<Comparison>(value.GetProperty("comparison").GetString()!, ignoreCase: true), rule.Source);
+        catch (Exception broken) when (broken is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new RuleSetException($"{Id}: {broken.Message}");
+        }
     }
 }
 

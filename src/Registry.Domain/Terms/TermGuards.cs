@@ -1,5 +1,7 @@
+using Registry.Domain.Agreements;
 using Registry.Domain.Calendars;
 using Registry.Domain.Kernel;
+using Registry.Domain.RuleSets;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.Terms;
@@ -12,11 +14,11 @@ public static class TermGuards
 {
     private const string SaleOfData = "dpv:SellDataToThirdParties";
 
-    public static Refusal? Check(IReadOnlyList<DataTerm> terms, VocabularySet codes, DateOnly day)
+    public static Refusal? Check(IReadOnlyList<DataTerm> terms, VocabularySet codes, IReadOnlyList<LawFloor> floors, AgreementScope scope, DateOnly day, string at)
     {
         var doubled = terms.GroupBy(t => t.Clause, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
-        var refusals = terms.SelectMany((term, index) => Of(term, $"/terms/{index}", codes, day));
-        return Refusal.Together(doubled is null ? refusals : refusals.Prepend(new Refusal("clause-twice", RefusalKind.Rule, "/terms", doubled)));
+        var refusals = terms.SelectMany((term, index) => Of(term, $"{at}/{index}", codes, day).Concat(BelowFloors(term, $"{at}/{index}", codes, floors, scope, day)));
+        return Refusal.Together(doubled is null ? refusals : refusals.Prepend(new Refusal("clause-twice", RefusalKind.Rule, at, doubled)));
     }
 
     private static IEnumerable<Refusal> Of(DataTerm term, string at, VocabularySet codes, DateOnly day)
@@ -37,6 +39,22 @@ public static class TermGuards
         if (term.MaxRetention is null) yield return Refused("open-ended-retention", at + "/maxRetention");
         if (Reach(term.MinRetention, day) > Reach(term.MaxRetention, day)) yield return Refused("minimum-above-maximum", at + "/minRetention");
     }
+
+    /// <summary>Nobody can agree to what the law forbids somewhere in the scope; a wider permission stands, and the floor is cut out of it when it is asked about.</summary>
+    private static IEnumerable<Refusal> BelowFloors(
+        DataTerm term, string at, VocabularySet codes, IReadOnlyList<LawFloor> floors, AgreementScope scope, DateOnly day)
+    {
+        if (term.Decision == TermDecision.Forbidden) yield break;
+        var countries = scope.Territories.Select(t => new Territory(t).Country).Distinct().ToList();
+        var statuses = scope.Statuses.Select(s => char.ToLowerInvariant(s.ToString()[0]) + s.ToString()[1..]).ToList();
+        foreach (var floor in floors.Where(f => countries.Any(country => statuses.Any(status => f.InForce(day, country, status)))))
+        {
+            if (AllPurposes(term).Any(purpose => Reaches(floor, term, purpose, codes))) yield return new Refusal("below-law-floor", RefusalKind.Rule, at + "/category", floor.Source);
+        }
+    }
+
+    private static bool Reaches(LawFloor floor, DataTerm term, string purpose, VocabularySet codes) =>
+        term.Recipients.OrEmpty().Cast<string?>().DefaultIfEmpty(null).Any(recipient => floor.Reaches(new(term.Category), new(purpose), recipient, codes));
 
     private static bool IsSpecial(string category, VocabularySet codes) =>
         codes.DataCategories.AncestorsOrSelf(category).Any(c => codes.DataCategories.Find(c)?.Special == true);

@@ -28,6 +28,10 @@ public sealed class Vocabulary
     /// <summary>The terms that nothing stands above.</summary>
     public IEnumerable<string> Roots => entries.Values.Where(entry => entry.Parents.Count == 0).Select(entry => entry.Code);
 
+    public IEnumerable<string> Codes => entries.Keys;
+
+    public IEnumerable<VocabularyEntry> Entries => entries.Values;
+
     public VocabularyEntry? Find(string code) => entries.GetValueOrDefault(code);
 
     /// <summary>The code as it is answered: a replaced code is understood as its successor; null for an unknown one.</summary>

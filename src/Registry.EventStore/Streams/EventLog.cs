@@ -33,6 +33,19 @@ public sealed class EventLog(Database database, AppendWriter writer)
         return new EventStream(stream, events.Count == 0 ? 0 : events[^1].Version, events);
     }, ct);
 
+    /// <summary>Several streams with their events in order, in one question; a stream that does not exist is left out.</summary>
+    public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct) => database.Use<IReadOnlyList<EventStream>>(async connection =>
+    {
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false ORDER BY stream_id, version", connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var events = new List<StoredEvent>();
+        while (await reader.ReadAsync(ct)) events.Add(Read(reader));
+        return [.. events.GroupBy(e => e.Stream).Select(g => new EventStream(g.Key, g.Last().Version, [.. g]))];
+    }, ct);
+
     /// <summary>The fold of a stream; null where it does not exist.</summary>
     public async Task<T?> AggregateStream<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct, long upTo = long.MaxValue)
         where T : class => (await FetchStream(stream, ct, upTo)).Events.Aggregate<StoredEvent, T?>(null, evolve);

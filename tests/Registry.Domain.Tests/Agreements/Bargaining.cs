@@ -1,39 +1,26 @@
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
-using Registry.Domain.Organisations;
+using static Registry.Domain.Tests.Agreements.Bargain;
 using static Registry.Domain.Tests.GivenWhenThen;
 
 namespace Registry.Domain.Tests.Agreements;
 
 public sealed class Bargaining
 {
-    private static readonly AgreementId Id = new(Guid.NewGuid());
-    private static readonly (OrganisationId A, OrganisationId B, OrganisationId C, OrganisationId D, OrganisationId P) O = (Org(1), Org(2), Org(3), Org(4), Org(5));
-    private static readonly string Hash = new('a', 64);
-
-    private static readonly AgreementOpened Opened = new(
-        Id, "Data", "FR-PLATFORM", Nature.Agreement, new AgreementScope(["fr-platform:vtc"], ["FR"], [WorkStatus.SelfEmployed]), Level.Sector,
-        [new(O.A, Side.Workers), new(O.B, Side.Workers), new(O.C, Side.Workers), new(O.D, Side.Workers), new(O.P, Side.Platforms)], O.A, Noon);
-
-    private static readonly TabledText Text = new(1, Hash, [], null, null, null, O.A, Side.Workers);
-
-    private static readonly Weights Audience = new(
-        new RepresentativenessMeasured(Guid.Empty, "fr-platform:vtc", "FR", "1", Side.Workers, "FR-PLATFORM", Day("2026-01-01"),
-            [new(O.A, 42, null, true), new(O.B, 30, null, true), new(O.C, 16, null, true), new(O.D, 12, null, true)], Org(8), Noon), null);
-
-    private static readonly AgreementEvent[] Agreed = [Opened, new AgreementTextTabled(Id, Text, Noon), new AgreementTextAccepted(Id, 1, Hash, O.P, Side.Platforms, Noon)];
-
-    private static Agreement? Given(params AgreementEvent[] events) => GivenWhenThen.Given<Agreement, AgreementEvent>(events);
-
-    private static Agreement? Signed(string rules, params OrganisationId[] signers)
+    private static Bargain Signed(string rules, params OrganisationId[] signers)
     {
-        var events = Agreed.ToList();
-        foreach (var signer in signers) events.Add(Sign(Given([.. events]), signer, rules));
-        return Given([.. events]);
+        var bargain = new Bargain(rules).Agreed();
+        foreach (var signer in signers) bargain.Sign(signer).Done();
+        return bargain;
     }
 
-    private static AgreementEvent Sign(Agreement? agreement, OrganisationId by, string rules = "FR-PLATFORM") =>
-        Conclusion.Sign(agreement, by, 1, Hash, Day("2026-12-10"), null, Law.RuleSets[rules], Audience, Noon).Then();
+    private static Bargain Notified(string on = "2026-12-17")
+    {
+        var bargain = Signed("FR-PLATFORM", B, C, P);
+        bargain.Today = Day(on);
+        bargain.Notify(B).Done();
+        return bargain;
+    }
 
     [Theory]
     [InlineData("FR-PLATFORM", "CT L7343-29: more than 30 %", false)]
@@ -41,113 +28,184 @@ public sealed class Bargaining
     public void The_signature_test_is_the_rule_sets(string rules, string article, bool valid)
     {
         Assert.NotEmpty(article);
-        Assert.Equal(valid, Signed(rules, O.B, O.P)!.IsSigned); // 30.0 exactly
+        Assert.Equal(valid, Signed(rules, B, P).Facts!.Own!.IsSigned); // 30.0 exactly
     }
 
     [Fact]
     public void CT_L7343_29_needs_a_platform_organisation_too()
     {
-        Assert.False(Signed("FR-PLATFORM", O.B, O.C)!.IsSigned); // 46 %, nobody for the platforms
-        Assert.True(Signed("FR-PLATFORM", O.B, O.C, O.P)!.IsSigned);
+        Assert.False(Signed("FR-PLATFORM", B, C).Facts!.Own!.IsSigned); // 46 %, nobody for the platforms
+        Assert.True(Signed("FR-PLATFORM", B, C, P).Facts!.Own!.IsSigned);
+    }
+
+    [Fact]
+    public void ET_89_3_a_majority_of_each_bench()
+    {
+        Assert.False(Signed("ES", A, B, P).Facts!.Own!.IsSigned); // 72 % and exactly half
+        Assert.False(Signed("ES", A, P, Q).Facts!.Own!.IsSigned); // 42 % and all
+        Assert.True(Signed("ES", A, B, P, Q).Facts!.Own!.IsSigned);
     }
 
     [Fact]
     public void Who_signs_must_be_party_and_representative_and_sign_once()
     {
-        Conclusion.Sign(Given(Agreed), Org(7), 1, Hash, Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], Audience, Noon).ThenRefused("not-a-party");
-        Conclusion.Sign(Signed("FR-PLATFORM", O.B), O.B, 1, Hash, Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], Audience, Noon).ThenNothing();
-        var none = new Weights(Audience.Workers! with { Weights = [new Weight(O.A, 100, null, true)] }, null);
-        Conclusion.Sign(Given(Agreed), O.B, 1, Hash, Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], none, Noon).ThenRefused("not-representative");
-        Conclusion.Sign(Given(Agreed), O.B, 1, Hash, Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], new Weights(null, null), Noon).ThenRefused("nothing-measured");
-        Conclusion.Sign(Given(Opened), O.B, 1, Hash, Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], Audience, Noon).ThenRefused("no-consensus");
-        Conclusion.Sign(Given(Agreed), O.B, 1, new string('b', 64), Day("2026-12-10"), null, Law.RuleSets["FR-PLATFORM"], Audience, Noon).ThenRefused("not-the-tabled-text");
+        new Bargain().Agreed().Sign(Stranger).Refused("not-a-party");
+        Signed("FR-PLATFORM", B).Sign(B).Nothing();
+        var unmeasured = new Bargain { Audience = new Weights(null, null) }.Agreed();
+        unmeasured.Sign(B).Refused("nothing-measured");
+        unmeasured.Audience = new Weights(Table("1", Side.Workers, (A, 100)), null);
+        unmeasured.Sign(B).Refused("not-representative");
+        new Bargain().Agreed().Sign(B, hash: new string('b', 64)).Refused("not-the-tabled-text");
+        var opened = new Bargain();
+        opened.Open();
+        opened.Sign(B).Refused("no-consensus");
+    }
+
+    [Fact]
+    public void An_older_text_cannot_be_signed()
+    {
+        var bargain = new Bargain();
+        bargain.Open().Done();
+        bargain.Propose(A, Text([Term("1")])).Done();
+        var older = bargain.Facts!.Own!.Tabled;
+        bargain.Propose(P, Text([Term("1", "P30D")])).Done();
+        bargain.Accept(B).Done();
+        bargain.Sign(B, older.Version, older.TermsHash).Refused("not-the-tabled-text");
+        bargain.Accept(C, older.Version, older.TermsHash).Refused("not-the-tabled-text");
+        bargain.Sign(B).Done();
+    }
+
+    [Fact]
+    public void What_is_measured_after_the_test_was_met_changes_nothing()
+    {
+        var bargain = Signed("FR-PLATFORM", B, P);
+        Assert.False(bargain.Facts!.Own!.IsSigned);
+        bargain.Audience = new Weights(Table("2", Side.Workers, (A, 10), (B, 60), (C, 20), (D, 10)), null); // by the weights in force at the latest signature
+        Assert.Equal(80m, bargain.Sign(C).Done<AgreementSigned>().WorkersShare);
+        bargain.Audience = new Weights(Table("3", Side.Workers, (A, 97), (B, 1), (C, 1), (D, 1)), null);
+        bargain.Sign(D).Done();
+        Assert.True(bargain.Facts!.Own!.IsSigned);
+        Assert.Equal(AgreementState.Signed, bargain.State);
     }
 
     [Fact]
     public void The_same_side_may_not_table_twice_in_a_row()
     {
-        Agreement.Table(Given(Opened, new AgreementTextTabled(Id, Text, Noon)), O.B, Text, Noon).ThenRefused("not-your-turn");
-        var second = Assert.IsType<AgreementTextTabled>(Agreement.Table(Given(Opened, new AgreementTextTabled(Id, Text, Noon)), O.P, Text, Noon).Then());
-        Assert.Equal((2, Side.Platforms, O.P), (second.Text.Version, second.Text.Side, second.Text.By));
+        var bargain = new Bargain();
+        bargain.Propose(A).Refused("unknown-agreement");
+        bargain.Open().Done();
+        bargain.Propose(A).Done();
+        Assert.Equal(AgreementState.Proposed, bargain.State);
+        bargain.Propose(B).Refused("not-your-turn");
+        var second = bargain.Propose(P).Done<AgreementTextTabled>();
+        Assert.Equal((2, Side.Platforms, P), (second.Text.Version, second.Text.Side, second.Text.By));
+        Assert.Equal(AgreementState.CounterProposed, bargain.State);
     }
 
     [Fact]
     public void Only_the_last_tabled_text_is_accepted_by_the_other_side_with_its_hash()
     {
-        var tabled = Given(Opened, new AgreementTextTabled(Id, Text, Noon));
-        Agreement.Accept(tabled, O.P, 1, new string('b', 64), Noon).ThenRefused("not-the-tabled-text");
-        Agreement.Accept(tabled, O.P, 2, Hash, Noon).ThenRefused("not-the-tabled-text");
-        Agreement.Accept(tabled, O.B, 1, Hash, Noon).ThenRefused("other-side-accepts");
-        Agreement.Accept(tabled, O.A, 1, Hash, Noon).ThenNothing();
-        Assert.NotNull(Given(Opened, new AgreementTextTabled(Id, Text, Noon), Agreement.Accept(tabled, O.P, 1, Hash, Noon).Then())!.Agreed);
-        Agreement.Accept(Given(Agreed), O.B, 1, Hash, Noon).Then(); // further acceptances are recorded
-        Agreement.Table(Given(Agreed), O.P, Text, Noon).ThenRefused("already-agreed");
+        var bargain = new Bargain();
+        bargain.Open().Done();
+        bargain.Propose(A).Done();
+        bargain.Accept(P, hash: new string('b', 64)).Refused("not-the-tabled-text");
+        bargain.Accept(P, 2).Refused("not-the-tabled-text");
+        bargain.Accept(B).Refused("other-side-accepts");
+        bargain.Accept(A).Nothing();
+        bargain.Accept(Stranger).Refused("not-a-party");
+        bargain.Accept(P).Done();
+        Assert.Equal(AgreementState.Consensus, bargain.State);
+        bargain.Accept(B).Done(); // further acceptances are recorded
+        bargain.Propose(P).Refused("already-agreed");
     }
 
     [Theory]
     [InlineData("2026-12-17", "2027-01-04")]
     [InlineData("2026-12-10", "2026-12-28")] // day 15 is Christmas, a Friday
-    public void CT_L2231_8_the_window_for_opposition_is_fifteen_days_and_rolls(string notified, string until)
+    public void CT_L2231_8_the_window_for_opposition_is_fifteen_days_and_rolls(string notified, string until) =>
+        Assert.Equal(Day(until), Notified(notified).Facts!.Own!.Notified!.OppositionUntil);
+
+    [Fact]
+    public void CT_L2231_5_all_representative_organisations_are_told_and_a_later_notice_moves_the_window()
     {
-        var happened = Notify(Signed("FR-PLATFORM", O.B, O.C, O.P), notified);
-        Assert.Equal(Day(until), Assert.IsType<AgreementNotified>(happened).OppositionUntil);
+        var bargain = Notified();
+        Assert.Equal([A, B, C, D, P, Q], bargain.Facts!.Own!.Notified!.Told);
+        bargain.Notify(C).Nothing();
+        bargain.Today = Day("2026-12-20");
+        bargain.Notify(C).Done();
+        Assert.Equal(Day("2027-01-04"), bargain.Facts!.Own!.Notified!.OppositionUntil);
+        bargain.Notify(C, Day("2026-12-18")).Nothing(); // never shortened
+        bargain.Notify(C, Day("2026-12-21")).Refused("in-the-future");
+        bargain.Notify(Stranger).Refused("not-a-party");
+        Signed("FR-PLATFORM", B).Notify(B).Refused("not-signed");
+        Signed("FR-PLATFORM", B, C, P).Notify(B, Day("2026-12-09")).Refused("before-signature");
     }
 
     [Fact]
     public void CT_L2231_8_more_than_half_inside_the_window_kills_the_agreement()
     {
-        var signed = Signed("FR-PLATFORM", O.B, O.C, O.P);
-        var notified = GivenWhenThen.Given<Agreement, AgreementEvent>([.. Agreed, .. signed!.Signatures, Notify(signed, "2026-12-17")]);
-        var alone = Assert.IsType<AgreementOppositionReceived>(Oppose(notified, O.A, "2027-01-04").Then());
+        var bargain = Notified();
+        bargain.Today = Day("2027-01-04");
+        bargain.Oppose(D, Day("2026-12-16")).Refused("before-notification");
+        bargain.Oppose(B).Refused("signatory-opposes");
+        bargain.Oppose(Stranger).Refused("not-representative");
+        var alone = bargain.Oppose(A).Done<AgreementOppositionReceived>();
         Assert.Equal((42m, false), (alone.Share, alone.Blocking));
-        var both = Assert.IsType<AgreementOppositionReceived>(Oppose(Agreement.Evolve(notified, alone), O.D, "2027-01-04").Then());
+        bargain.Oppose(A).Nothing();
+        bargain.Today = Day("2027-01-05");
+        bargain.Oppose(D).Refused("opposition-late");
+        bargain.Today = Day("2027-01-04");
+        var both = bargain.Oppose(D).Done<AgreementOppositionReceived>();
         Assert.Equal((54m, true), (both.Share, both.Blocking));
-        Oppose(notified, O.D, "2027-01-05").ThenRefused("opposition-late");
-        Oppose(notified, O.D, "2026-12-16").ThenRefused("before-notification");
-        Oppose(notified, O.B, "2026-12-20").ThenRefused("signatory-opposes");
-        Deposit(Agreement.Evolve(Agreement.Evolve(notified, alone), both), "2027-01-05").ThenRefused("agreement-opposed");
+        Assert.Equal(AgreementState.Opposed, bargain.State);
+        bargain.Today = Day("2027-01-05");
+        bargain.Deposit(P).Refused("agreement-opposed");
+        bargain.Sign(D).Refused("signature-closed");
     }
 
     [Fact]
     public void CT_L7343_39_and_L7343_31_in_force_the_day_after_the_deposit_and_for_five_years_if_silent()
     {
-        var signed = Signed("FR-PLATFORM", O.B, O.C, O.P);
-        var notified = GivenWhenThen.Given<Agreement, AgreementEvent>([.. Agreed, .. signed!.Signatures, Notify(signed, "2026-12-17")]);
-        Deposit(signed, "2027-01-05").ThenRefused("not-notified");
-        Deposit(notified, "2027-01-04").ThenRefused("opposition-window-open");
-        var deposited = Assert.IsType<AgreementDeposited>(Deposit(notified, "2027-01-05").Then());
-        Assert.Equal(new Validity(Day("2027-01-06"), Day("2032-01-06")), deposited.Validity);
-        Deposit(Agreement.Evolve(notified, deposited), "2027-01-05").ThenRefused("already-deposited");
+        Signed("FR-PLATFORM", B, C, P).Deposit(P).Refused("not-notified");
+        var bargain = Notified();
+        bargain.Today = Day("2027-01-05");
+        bargain.Deposit(P, Day("2027-01-04")).Refused("opposition-window-open");
+        bargain.Deposit(P, from: Day("2027-01-04")).Refused("effective-before-deposit");
+        bargain.Deposit(Stranger).Refused("not-a-party");
+        Assert.Equal(new Validity(Day("2027-01-06"), Day("2032-01-06")), bargain.Deposit(P).Done<AgreementDeposited>().Validity);
+        Assert.Equal(AgreementState.Deposited, bargain.State);
+        bargain.Deposit(P).Refused("already-deposited");
+        bargain.Sign(D).Refused("signature-closed");
     }
 
     [Theory]
     [InlineData(null, "2032-01-06")]
     [InlineData("P18M", "2028-07-06")]
     [InlineData("indefinite", null)]
-    public void The_duration_is_what_the_text_says(string? duration, string? to)
-    {
-        AgreementEvent[] events = [Opened, new AgreementTextTabled(Id, Text with { Duration = duration }, Noon), new AgreementTextAccepted(Id, 1, Hash, O.P, Side.Platforms, Noon)];
-        var agreement = Given(events);
-        foreach (var signer in new[] { O.B, O.C, O.P }) agreement = Agreement.Evolve(agreement, Sign(agreement, signer));
-        agreement = Agreement.Evolve(agreement, Notify(agreement, "2026-12-17"));
-        Assert.Equal(to is null ? null : Day(to), Assert.IsType<AgreementDeposited>(Deposit(agreement, "2027-01-05").Then()).Validity.To);
-    }
+    public void The_duration_is_what_the_text_says(string? duration, string? to) =>
+        Assert.Equal(to is null ? null : Day(to), InForce(duration: duration).Facts!.Own!.Deposit!.Validity.To);
 
     [Fact]
     public void An_agreement_has_two_sides_and_a_charter_one()
     {
-        Agreement.Open(null, Opened with { Parties = [new(O.A, Side.Workers)] }).ThenRefused("two-sides-needed");
-        Agreement.Open(null, Opened with { Nature = Nature.Charter }).ThenRefused("charter-has-one-side");
-        Agreement.Open(null, Opened with { By = Org(7) }).ThenRefused("opener-is-no-party");
-        Agreement.Open(null, Opened with { Parties = [.. Opened.Parties, new(O.A, Side.Platforms)] }).ThenRefused("party-twice");
+        new Bargain().Open(parties: [new(A, Side.Workers)]).Refused("two-sides-needed");
+        new Bargain().Open(Nature.Charter).Refused("charter-has-one-side");
+        new Bargain().Open(by: Stranger).Refused("opener-is-no-party");
+        new Bargain().Open(parties: [new(A, Side.Workers), new(P, Side.Platforms), new(A, Side.Platforms)]).Refused("party-twice");
     }
 
-    private static AgreementEvent Notify(Agreement? agreement, string on) =>
-        Conclusion.Notify(agreement, O.B, Day(on), Day("2027-12-31"), Law.RuleSets["FR-PLATFORM"], Law.Calendars.At("FR"), Noon).Then();
-
-    private static Outcome<AgreementEvent> Oppose(Agreement? agreement, OrganisationId by, string on) =>
-        Conclusion.Oppose(agreement, by, "reasons", Day(on), Day(on), Law.RuleSets["FR-PLATFORM"], Audience, Noon);
-
-    private static Outcome<AgreementEvent> Deposit(Agreement? agreement, string on) =>
-        Conclusion.Deposit(agreement, O.P, Day(on), Day("2027-12-31"), null, Law.RuleSets["FR-PLATFORM"], Noon);
+    /// <summary>A charter is a unilateral act: nobody accepts, nobody opposes, and no share is asked.</summary>
+    [Fact]
+    public void CT_L7342_9_a_charter_is_agreed_as_it_is_tabled_signed_by_its_author_and_deposited()
+    {
+        var charter = new Bargain { Audience = new Weights(null, null) };
+        charter.Open(Nature.Charter, P, [new(P, Side.Platforms)]).Done();
+        charter.Propose(P).Done();
+        Assert.Equal(AgreementState.Consensus, charter.State);
+        charter.Sign(P).Done();
+        charter.Deposit(P).Done();
+        charter.Today = charter.Today.AddDays(1);
+        Assert.Equal(AgreementState.InForce, charter.State);
+        charter.Notice().Refused("no-extension");
+    }
 }

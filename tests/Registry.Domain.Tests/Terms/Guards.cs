@@ -1,3 +1,5 @@
+using Registry.Domain.Agreements;
+using Registry.Domain.Kernel;
 using Registry.Domain.Terms;
 using static Registry.Domain.Tests.GivenWhenThen;
 
@@ -7,7 +9,11 @@ public sealed class Guards
 {
     private static readonly DataTerm Sound = new("1", "reg:observed.trips", "dpv:ServiceProvision", TermDecision.Allowed, ["gdpr:A6-1-b"], "P12M");
 
-    private static string? Code(DataTerm term) => TermGuards.Check([term], Law.Codes, Day("2026-11-25"))?.Code;
+    private static readonly AgreementScope Scope = new(["fr-platform:vtc"], ["FR-69"], [WorkStatus.SelfEmployed]);
+
+    private static Refusal? Check(IReadOnlyList<RuleSets.LawFloor> floors, params DataTerm[] terms) => TermGuards.Check(terms, Law.Codes, floors, Scope, Day("2026-11-25"), "/terms");
+
+    private static string? Code(DataTerm term) => Check(Law.Floors, term)?.Code;
 
     [Fact]
     public void A_sound_term_passes() => Assert.Null(Code(Sound));
@@ -50,5 +56,19 @@ public sealed class Guards
     public void GDPR_7_4_what_cannot_be_given_in_return(Consideration consideration, string? code) => Assert.Equal(code, Code(Sound with { Consideration = consideration }));
 
     [Fact]
-    public void A_clause_stands_once() => Assert.Equal("clause-twice", TermGuards.Check([Sound, Sound], Law.Codes, Day("2026-11-25"))!.Code);
+    public void A_clause_stands_once() => Assert.Equal("clause-twice", Check(Law.Floors, Sound, Sound)!.Code);
+
+    /// <summary>A rule file of the tests: France has not put the directive into force.</summary>
+    [Theory]
+    [InlineData("reg:observed.location.offDuty", "2026-01-01", "FR", "below-law-floor")]
+    [InlineData("reg:observed.location", "2026-01-01", "FR", null)] // wider: the floor is cut out when it is asked about
+    [InlineData("reg:observed.location.offDuty", "2026-12-02", "FR", null)] // not in force yet
+    [InlineData("reg:observed.location.offDuty", "2026-01-01", "ES", null)] // elsewhere
+    [InlineData("reg:observed.location.offDuty", null, "FR", null)] // not transposed
+    public void PWD_7_1_c_nobody_agrees_to_what_a_floor_in_force_forbids(string category, string? from, string country, string? code)
+    {
+        var floor = new RuleSets.LawFloor("pwd-7-1-c", country, from is null ? null : Day(from), null, "PWD Art. 7(1)(c)", true, ["selfEmployed"], "reg:observed.location.offDuty", null, null, new("", ""));
+        Assert.Equal(code, Check([floor], Sound with { Category = category })?.Code);
+        Assert.Null(Check([floor], Sound with { Category = category, Decision = TermDecision.Forbidden, LegalBasis = null }));
+    }
 }

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Registry.Domain.Agreements;
+using Registry.Domain.Kernel;
+
+namespace Registry.Application.Agreements;
+
+/// <summary>An agreement as it is kept for reading: its facts, and what a list is searched by. What depends on a date is computed when it is read.</summary>
+/// <param name="Facts">The fold of its events.</param>
+/// <param name="Words">The words and codes by which it is found.</param>
+/// <param name="EffectFrom">The first day on which it can have effect; null before its deposit.</param>
+/// <param name="EffectTo">The day from which nothing of it has effect; null where none is known.</param>
+public sealed record AgreementRow(Agreement Facts, string Words, DateOnly? EffectFrom, DateOnly? EffectTo) : IEvolve<AgreementRow, AgreementEvent>, IIdentified
+{
+    [JsonIgnore]
+    public Guid Id => Facts.Id.Value;
+
+    public static AgreementRow? Evolve(AgreementRow? row, AgreementEvent happened) => Of(Agreement.Evolve(row?.Facts, happened)!);
+
+    public static AgreementRow Of(Agreement facts) => new(
+        facts, SearchWords.Of(facts), facts.Own?.Deposit?.Validity.From ?? facts.Elsewhere?.Validity?.From, facts.OverFrom());
+}
+
+/// <summary>
+/// Words and codes as one text that PostgreSQL's plain dictionary can index. Letters lose their accents; a code becomes one
+/// word behind a letter that says what it is a code of.
+/// </summary>
+public static class SearchWords
+{
+    public const char Sector = 's', Territory = 't', Organisation = 'o', Term = 'd', Stage = 'z', Title = 'w';
+
+    public static string Of(Agreement agreement)
+    {
+        var terms = agreement.Texts.LastOrDefault(t => t.IsAgreed) ?? (agreement.Texts.Count > 0 ? agreement.Texts[^1] : null);
+        var codes = agreement.Scope.Sectors.Select(s => Code(Sector, s))
+            .Concat(agreement.Scope.Territories.Select(t => Code(Territory, t)))
+            .Concat(agreement.Parties.Select(p => Code(Organisation, p.Organisation.ToString())))
+            .Concat((terms is null ? [] : agreement.TermsOf(terms)).SelectMany(t => new[] { Code(Term, t.Category), Code(Term, t.Purpose) }))
+            .Append(Code(Stage, Of(agreement, terms)));
+        return string.Join(' ', In(agreement.Title).Select(word => Title + word).Concat(codes).Distinct());
+    }
+
+    /// <summary>The words of a text, small, without accents and without what no law distinguishes.</summary>
+    public static IEnumerable<string> In(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var letter in text.Normalize(NormalizationForm.FormD).Append(' '))
+        {
+            if (char.IsLetterOrDigit(letter)) word.Append(char.ToLowerInvariant(letter));
+            else if (System.Globalization.CharUnicodeInfo.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.NonSpacingMark && word.Length > 0)
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+        }
+    }
+
+    /// <summary>One word for a code; other signs than letters and digits are spelled, so that two codes never become one.</summary>
+    public static string Code(char of, string code) => of + string.Concat(code.Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c.ToString() : $"x{(int)c:x2}x"));
+
+    /// <summary>What was done, whatever the day: which of the states can be reached from it is <see cref="StagesOf"/>.</summary>
+    private static string Of(Agreement agreement, AgreementText? text) => agreement switch
+    {
+        { Elsewhere.Validity: null, Elsewhere: not null } => "signed",
+        { Elsewhere: not null } or { Latest: not null } => agreement.Ending() is null ? "deposited" : "denounced",
+        _ when agreement.Own is { } own => own switch { { IsOpposed: true } => "opposed", { Notified: not null } => "notified", { IsSigned: true } => "signed", { IsAgreed: true } => "consensus", _ => "proposed" },
+        _ => text is null ? "draft" : "proposed",
+    };
+
+    /// <summary>What must have been done for a state to be read today or on a later day.</summary>
+    public static IReadOnlyList<string> StagesOf(AgreementState state) => state switch
+    {
+        AgreementState.Draft => ["draft"],
+        AgreementState.Proposed or AgreementState.CounterProposed => ["proposed"],
+        AgreementState.Consensus => ["consensus"],
+        AgreementState.Signed => ["signed"],
+        AgreementState.Notified or AgreementState.Valid => ["notified"],
+        AgreementState.Opposed => ["opposed"],
+        AgreementState.Deposited or AgreementState.InForce or AgreementState.Expired => ["deposited", "denounced"],
+        _ => ["denounced"],
+    };
+}
