@@ -90,7 +90,7 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
     }
 
     /// <summary>With the settings of the service's own program, its log in a file, as a service's is.</summary>
-    private static (Process Service, Uri Url, Uri Bare) Up(string folder)
+    internal static (Process Service, Uri Url, Uri Bare) Up(string folder)
     {
         string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
         var start = new ProcessStartInfo("/bin/sh", ["-c",

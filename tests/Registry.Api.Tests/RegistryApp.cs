@@ -71,12 +71,16 @@ public class RegistryApp : IAsyncLifetime
 
     protected virtual bool Evaluation => true;
 
+    protected virtual DateTimeOffset Start => Noon;
+
+    protected virtual string LawFolder => Path.Combine(AppContext.BaseDirectory, "law");
+
     public async Task InitializeAsync()
     {
         (var writer, var reader, Owner) = await Postgres.NewDatabase();
-        var options = new InstanceOptions(new DataFolder(folder), Path.Combine(AppContext.BaseDirectory, "law"), writer, reader, Owner, null, null, Evaluation);
+        var options = new InstanceOptions(new DataFolder(folder), LawFolder, writer, reader, Owner, null, null, Evaluation);
         Instance = await RegistryInstance.Open(options, TimeProvider.System, default);
-        if (Evaluation) await Instance.StartClock(Noon, default);
+        if (Evaluation) await Instance.StartClock(Start, default);
         app = RegistryHost.Build(Instance, TimeProvider.System, "http://127.0.0.1:0", builder => builder.Configuration.AddInMemoryCollection(Settings), Log);
         await app.StartAsync();
         Url = new Uri(app.Urls.First());

@@ -63,6 +63,48 @@ internal sealed class Sector
         return (at, named);
     }
 
+    /// <summary>Tabled as an amendment by B, accepted, signed, notified and deposited as the law allows; in force the day after.</summary>
+    public async Task Amend(string at, JsonObject amendment)
+    {
+        var tabled = (await Unions['B'].Http.Change(at, "amendments", amendment).Expect(200))["tabled"]!;
+        var named = new JsonObject { ["version"] = tabled["version"]!.DeepClone(), ["termsHash"] = tabled["termsHash"]!.DeepClone() };
+        await Platforms.Http.Change(at, "acceptances", named).Expect(200);
+        foreach (var signer in new[] { Unions['B'], Unions['C'], Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        await Notify(at, named);
+    }
+
+    private async Task Notify(string at, JsonObject named, JsonObject? deposit = null)
+    {
+        var version = new JsonObject { ["version"] = named["version"]!.DeepClone() };
+        var notified = await Unions['B'].Http.Change(at, "notifications", version).Expect(200);
+        var opposition = notified["amendments"]!.AsArray().SingleOrDefault(a => a!["version"]!.GetValue<int>() == named["version"]!.GetValue<int>())?["opposition"] ?? notified["opposition"];
+        await App.MoveTo(DateOnly.Parse(opposition!["until"].Text(), System.Globalization.CultureInfo.InvariantCulture).AddDays(1).Day());
+        foreach (var (key, value) in deposit ?? []) version[key] = value?.DeepClone();
+        await Platforms.Http.Change(at, "deposits", version).Expect(200);
+    }
+
+    /// <summary>Concluded from the first text to the deposit, and whatever else the opening and the text say.</summary>
+    public async Task<string> Deposited(JsonObject? opening = null, JsonObject? text = null, JsonObject? deposit = null, params JsonObject[] terms)
+    {
+        var body = Opening();
+        foreach (var (key, value) in opening ?? []) body[key] = value?.DeepClone();
+        var at = $"/v1/agreements/{(await Unions['A'].Http.Post("/v1/agreements", body).Expect(201))["id"]}";
+        var proposal = Text(terms.Length == 0 ? [Term("1", "reg:observed.trips", "dpv:ServiceProvision")] : terms);
+        foreach (var (key, value) in text ?? []) proposal[key] = value?.DeepClone();
+        var tabled = (await Unions['A'].Http.Change(at, "proposals", proposal).Expect(200))["tabled"]!;
+        var named = new JsonObject { ["version"] = tabled["version"]!.DeepClone(), ["termsHash"] = tabled["termsHash"]!.DeepClone() };
+        await Platforms.Http.Change(at, "acceptances", named).Expect(200);
+        foreach (var signer in new[] { Unions['B'], Unions['C'], Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        await Notify(at, named, deposit);
+        return at;
+    }
+
+    /// <summary>The question of a driver's platform, in this sector and place, about the trips.</summary>
+    public static JsonObject Question(Guid platform, string on, string category = "reg:observed.trips", string purpose = "dpv:ServiceProvision") => new()
+    {
+        ["platform"] = platform, ["sector"] = "fr-platform:vtc", ["territory"] = "FR", ["status"] = "selfEmployed", ["category"] = category, ["purpose"] = purpose, ["on"] = on,
+    };
+
     /// <summary>Agreed, signed by B, C and the platforms, notified and deposited as the law allows, and in force.</summary>
     public async Task<string> InForce(params JsonObject[] terms)
     {

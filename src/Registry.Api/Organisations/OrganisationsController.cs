@@ -44,12 +44,12 @@ public sealed class OrganisationsController(IMediator mediator) : RegistryContro
     /// <summary>Say that an organisation is a member of another, which is then bound by what that one signs (CT L7343-42). The operator's word, or that of the organisation joined.</summary>
     [HttpPost("organisations/{id:guid}/memberships"), OnlyFor(Roles.Operator, Roles.Platform, Roles.Union), ProducesResponseType<OrganisationView>(200), ProducesResponseType<ProblemBody>(403), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Join(Guid id, MembershipBody body, CancellationToken ct) =>
-        Answer(await mediator.Send(new JoinOrganisation(id, body.Organisation, body.From, Caller.AsOrganisation), ct));
+        Answer(await mediator.Send(new JoinOrganisation(id, body.Organisation, body.From, Caller.NotOperator), ct));
 
     /// <summary>Say that a membership has ended. What was signed before binds the member still (CT L7343-42).</summary>
     [HttpPost("organisations/{id:guid}/departures"), OnlyFor(Roles.Operator, Roles.Platform, Roles.Union), ProducesResponseType<OrganisationView>(200), ProducesResponseType<ProblemBody>(403), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Leave(Guid id, DepartureBody body, CancellationToken ct) =>
-        Answer(await mediator.Send(new LeaveOrganisation(id, body.Organisation, body.On, Caller.AsOrganisation), ct));
+        Answer(await mediator.Send(new LeaveOrganisation(id, body.Organisation, body.On, Caller.NotOperator), ct));
 
     /// <summary>Say what one side's organisations weigh, once for a sector, a territory and a cycle (CT L2122-5, L7343-7). Percentages are of the votes for representative organisations.</summary>
     [HttpPut("representativeness/{sector}/{territory}/{cycle}"), OnlyFor(Roles.Authority), ProducesResponseType<RepresentativenessView>(200), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]

@@ -27,6 +27,9 @@ public sealed record Caller(string Role, Guid? Org, string? Subject)
     /// <summary>Null for a member.</summary>
     public OrganisationId? AsOrganisation => IsMember ? null : Organisation;
 
+    /// <summary>Null for the operator.</summary>
+    public OrganisationId? NotOperator => Org is { } org ? new OrganisationId(org) : null;
+
     /// <summary>Null for an organisation.</summary>
     public string? AsMember => IsMember ? Subject : null;
 

@@ -29,6 +29,9 @@ public static class SearchWords
 {
     public const char Sector = 's', Territory = 't', Organisation = 'o', Term = 'd', Stage = 'z', Title = 'w';
 
+    private const string Marked = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ";
+    private const string Bare = "aaaaaaceeeeiiiinooooouuuuyy";
+
     public static string Of(Agreement agreement)
     {
         var terms = agreement.Texts.LastOrDefault(t => t.IsAgreed) ?? (agreement.Texts.Count > 0 ? agreement.Texts[^1] : null);
@@ -40,14 +43,16 @@ public static class SearchWords
         return string.Join(' ', In(agreement.Title).Select(word => Title + word).Concat(codes).Distinct());
     }
 
-    /// <summary>The words of a text, small, without accents and without what no law distinguishes.</summary>
+    /// <summary>The words of a text, small and without accents: an instance runs without a culture's tables, so that the letters stand here.</summary>
     public static IEnumerable<string> In(string text)
     {
         var word = new StringBuilder();
-        foreach (var letter in text.Normalize(NormalizationForm.FormD).Append(' '))
+        foreach (var letter in text.ToLowerInvariant().Append(' '))
         {
-            if (char.IsLetterOrDigit(letter)) word.Append(char.ToLowerInvariant(letter));
-            else if (System.Globalization.CharUnicodeInfo.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.NonSpacingMark && word.Length > 0)
+            if (Marked.IndexOf(letter) is var at && at >= 0) word.Append(Bare[at]);
+            else if (letter is 'œ' or 'æ') word.Append(letter == 'œ' ? "oe" : "ae");
+            else if (char.IsLetterOrDigit(letter)) word.Append(letter);
+            else if (word.Length > 0)
             {
                 yield return word.ToString();
                 word.Clear();
@@ -67,7 +72,7 @@ public static class SearchWords
         _ => text is null ? "draft" : "proposed",
     };
 
-    /// <summary>What must have been done for a state to be read today or on a later day.</summary>
+    /// <summary>What must have been done for a state to be read today or on a later day; empty where its dates tell.</summary>
     public static IReadOnlyList<string> StagesOf(AgreementState state) => state switch
     {
         AgreementState.Draft => ["draft"],
@@ -76,7 +81,16 @@ public static class SearchWords
         AgreementState.Signed => ["signed"],
         AgreementState.Notified or AgreementState.Valid => ["notified"],
         AgreementState.Opposed => ["opposed"],
-        AgreementState.Deposited or AgreementState.InForce or AgreementState.Expired => ["deposited", "denounced"],
-        _ => ["denounced"],
+        AgreementState.Denounced or AgreementState.Notice or AgreementState.Surviving => ["denounced"],
+        _ => [],
+    };
+
+    /// <summary>Whether its effect must be to come, running or over for a state to be read.</summary>
+    public static string EffectOf(AgreementState? state) => state switch
+    {
+        AgreementState.Deposited => "coming",
+        AgreementState.InForce or AgreementState.Denounced or AgreementState.Notice or AgreementState.Surviving => "running",
+        AgreementState.Expired or AgreementState.Ended => "over",
+        _ => "any",
     };
 }

@@ -9,10 +9,11 @@ CREATE TABLE {table} (
 );
 CREATE INDEX {table}_by_effect ON {table} (effect_from, effect_to);
 CREATE INDEX {table}_by_words ON {table} USING gin (words);
--- :query page
-SELECT id, version, data FROM {table} WHERE id > $1 ORDER BY id LIMIT $2
--- :query search
-SELECT id, version, data FROM {table} WHERE words @@ to_tsquery('simple', $1) AND id > $2 ORDER BY id LIMIT $3
+-- :query search each-time
+SELECT id, version, data FROM {table}
+WHERE ($1 = '' OR words @@ to_tsquery('simple', $1))
+  AND CASE $2 WHEN 'coming' THEN effect_from > $3 WHEN 'running' THEN effect_from <= $3 AND coalesce(effect_to, 'never') > $3 WHEN 'over' THEN effect_to <= $3 ELSE true END
+  AND id > $4 ORDER BY id LIMIT $5
 -- :query in_effect
 SELECT id, version, data FROM {table} WHERE effect_from <= $1 AND (effect_to IS NULL OR effect_to > $1) ORDER BY id
 -- :query last_position

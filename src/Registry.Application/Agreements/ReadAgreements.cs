@@ -40,13 +40,12 @@ public sealed class ListAgreementsHandler(Readings readings, AgreementStory stor
         var past = q.On < clock.Today("EU");
         var asked = search.Query(q, past);
         if (search.Refused is { } refused) return refused;
+        var effectOn = Organisations.WeighedSides.Text(q.On ?? clock.Today("EU"));
         var (items, step) = (new List<AgreementView>(), q.Page with { Limit = Math.Min(q.Page.Limit + 1, Step) });
         var next = (string?)"";
         while (next is not null && items.Count <= q.Page.Limit)
         {
-            (var rows, next) = asked is null
-                ? await readings.Page<AgreementRow>("page", [], step, ct)
-                : await readings.Page<AgreementRow>("search", [asked], step, ct);
+            (var rows, next) = await readings.Page<AgreementRow>("search", [asked, past ? "any" : SearchWords.EffectOf(q.State), effectOn], step, ct);
             items.AddRange((await OnTheDay(rows, q.On, past, ct)).Where(view => q.State is null || view.State == q.State));
             step = step with { After = next, Limit = Step };
         }
@@ -73,17 +72,17 @@ internal sealed class AgreementSearch(VocabularySet codes)
 
     public Refusal? Refused => reading.Refused;
 
-    /// <summary>Null where nothing narrows the list.</summary>
-    public string? Query(ListAgreements q, bool past)
+    /// <summary>Empty where no word and no code narrows the list.</summary>
+    public string Query(ListAgreements q, bool past)
     {
         var parts = new List<IEnumerable<string>>();
         // A sector or a place finds what stands in it and below it.
         if (q.Sector is { } sector) parts.Add(Below(SearchWords.Sector, codes.Sectors, reading.Sector(sector, "?sector").Code));
         if (q.Territory is { } territory) parts.Add(Below(SearchWords.Territory, codes.Territories, reading.Territory(territory, "?territory").Code));
         if (q.Organisation is { } organisation) parts.Add([SearchWords.Code(SearchWords.Organisation, organisation.ToString())]);
-        if (q.State is { } state && !past) parts.Add(SearchWords.StagesOf(state).Select(stage => SearchWords.Code(SearchWords.Stage, stage)));
+        if (q.State is { } state && !past && SearchWords.StagesOf(state) is { Count: > 0 } stages) parts.Add(stages.Select(stage => SearchWords.Code(SearchWords.Stage, stage)));
         foreach (var word in SearchWords.In(q.Words ?? "").Where(w => w.Length >= ShortestWord).Take(MostWords)) parts.Add(Named(Stem(word)));
-        return parts.Count == 0 ? null : string.Join(" & ", parts.Select(any => $"({string.Join(" | ", any)})"));
+        return string.Join(" & ", parts.Select(any => $"({string.Join(" | ", any)})"));
     }
 
     private static IEnumerable<string> Below(char of, Vocabulary vocabulary, string code) =>

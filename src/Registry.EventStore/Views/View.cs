@@ -8,7 +8,7 @@ namespace Registry.EventStore.Views;
 /// A read model as its SQL file describes it: a table with <c>id uuid, version bigint, data jsonb</c> and generated
 /// columns where a query filters, its indexes, its side tables, and its named queries. <c>{table}</c> stands for the
 /// view's table, so that a shadow of it can be made. Sections begin with <c>-- :table</c>, <c>-- :side NAME</c>,
-/// <c>-- :query NAME</c> or <c>-- :guard NAME</c>: who may see a row of that table, as a condition on it that may ask
+/// <c>-- :query NAME</c> (followed by <c>each-time</c> where its arguments decide how it is best run) or <c>-- :guard NAME</c>: who may see a row of that table, as a condition on it that may ask
 /// <c>registry_reading_org()</c> and <c>registry_reading_subject()</c>.
 /// </summary>
 public sealed class View
@@ -28,7 +28,7 @@ public sealed class View
         Guarded = [.. sections.Where(s => s.Kind == "guard").Select(s => (s.Name, s.Body))];
         foreach (var section in sections.Where(s => s.Kind == "query"))
         {
-            queries.Add(section.Name, new NamedQuery(name, section.Name, section.Body.Replace("{table}", name, StringComparison.Ordinal)));
+            queries.Add(section.Name, new NamedQuery(name, section.Name, section.Body.Replace("{table}", name, StringComparison.Ordinal), section.PlannedEachTime));
         }
         Rows = new Table(
             name, "ON CONFLICT (id) DO UPDATE SET version = excluded.version, data = excluded.data",
@@ -71,14 +71,14 @@ public sealed class View
 
     internal string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table + string.Concat(SideTables.Select(s => s.Sql)))));
 
-    private static List<(string Kind, string Name, string Body)> Sections(string sql)
+    private static List<(string Kind, string Name, string Body, bool PlannedEachTime)> Sections(string sql)
     {
-        var sections = new List<(string, string, string)>();
+        var sections = new List<(string, string, string, bool)>();
         foreach (var part in ("\n" + sql.ReplaceLineEndings("\n")).Split("\n-- :", StringSplitOptions.None).Skip(1))
         {
             var (head, body) = part.IndexOf('\n') is var end && end >= 0 ? (part[..end], part[(end + 1)..]) : (part, "");
             var words = head.Trim().Split(' ');
-            sections.Add((words[0], words.Length > 1 ? words[1] : "", body.Trim().TrimEnd(';')));
+            sections.Add((words[0], words.Length > 1 ? words[1] : "", body.Trim().TrimEnd(';'), words is [_, _, "each-time"]));
         }
         return sections;
     }

@@ -18,6 +18,9 @@ public sealed record ViewRow(Guid Id, long Version, string Data);
 /// <param name="caller">Who reads: <c>registry</c> for the service's own decisions, <c>org:ID</c>, <c>subject:HEX</c>, or anything else for nobody.</param>
 public sealed class ViewReader(Database reads, Database writes, Func<string> caller)
 {
+    private const string Named = "SELECT set_config('registry.caller', $1, true)";
+    private const string NamedAndPlanned = "SELECT set_config('registry.caller', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)";
+
     /// <summary>The row of one stream; null where there is none.</summary>
     public async Task<ViewRow?> Find(View view, Guid id, CancellationToken ct)
     {
@@ -75,7 +78,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     {
         var read = new NpgsqlBatchCommand(query.Sql);
         foreach (var argument in arguments) read.Parameters.Add(Parameter(argument));
-        var named = new NpgsqlBatchCommand("SELECT set_config('registry.caller', $1, true)") { Parameters = { new NpgsqlParameter<string> { TypedValue = caller() } } };
+        var named = new NpgsqlBatchCommand(query.PlannedEachTime ? NamedAndPlanned : Named) { Parameters = { new NpgsqlParameter<string> { TypedValue = caller() } } };
         return new NpgsqlBatch(connection) { BatchCommands = { named, read } };
     }
 
