@@ -80,7 +80,7 @@ public static class AgreementReading
     }
 
     private static ExtensionView Extension(Extension x) => new(
-        x.Notice.Number, x.Notice.Version, x.Notice.NoticeOn, new OppositionView(x.Notice.OppositionUntil, x.Oppositions.Count > 0 ? Shown(x.Oppositions[^1].Share)!.Value : 0m),
+        x.Notice.Number, x.Notice.Version, x.Notice.NoticeOn, new OppositionView(x.Notice.OppositionUntil, x.Oppositions.Count > 0 ? Shown(x.Oppositions[^1].Share)!.Value : 0.00m),
         x.Decision?.Granted, x.Decision?.EffectiveFrom, x.Decision?.ExcludedClauses ?? [], x.Decision?.Reference);
 
     private static IReadOnlyList<SignatureView> Signatures(AgreementText? text) =>
@@ -90,8 +90,9 @@ public static class AgreementReading
         text?.Signatures is { Count: > 0 } signed ? new ShareView(Shown(signed[^1].WorkersShare), Shown(signed[^1].PlatformsShare)) : null;
 
     private static OppositionView? Opposition(AgreementText? text) => text?.Notified?.OppositionUntil is { } until
-        ? new OppositionView(until, text.Oppositions.Count > 0 ? Shown(text.Oppositions[^1].Share)!.Value : 0m)
+        ? new OppositionView(until, text.Oppositions.Count > 0 ? Shown(text.Oppositions[^1].Share)!.Value : 0.00m)
         : null;
 
-    private static decimal? Shown(decimal? share) => share is { } value ? decimal.Round(value, 2, MidpointRounding.ToEven) : null;
+    /// <summary>With two decimals, also where they are noughts.</summary>
+    private static decimal? Shown(decimal? share) => share is { } value ? decimal.Round(value, 2, MidpointRounding.ToEven) + 0.00m : null;
 }

@@ -53,17 +53,17 @@ public static class PlainWords
         AgreementTextTabled e => new($"{by} tabled text {e.Text.Version}: {Count(e.Text.Terms.Count, "clause")}.", $"{by} a proposé le texte {e.Text.Version} : {Count(e.Text.Terms.Count, "clause")}."),
         AgreementAmendmentTabled e => new(
             $"{by} tabled amendment {e.Text.Version} to text {e.Base}: {Count(e.Text.Terms.Count, "clause")} set, {e.Removed.Count} struck.",
-            $"{by} a proposé l'avenant {e.Text.Version} au texte {e.Base} : {Count(e.Text.Terms.Count, "clause")} remplacées ou ajoutées, {e.Removed.Count} supprimées."),
+            $"{by} a proposé l'avenant {e.Text.Version} au texte {e.Base} : {Count(e.Text.Terms.Count, "clause fixée", "clauses fixées")}, {Count(e.Removed.Count, "supprimée")}."),
         AgreementTextAccepted e => new($"{by} accepted text {e.Version}.", $"{by} a accepté le texte {e.Version}."),
         AgreementSigned e => new(
             $"{by} signed text {e.Version}. The signatures weigh {Percent(e.WorkersShare)} of the workers' side: {(e.Sufficient ? "enough" : "not enough yet")}.",
-            $"{by} a signé le texte {e.Version}. Les signatures pèsent {Percent(e.WorkersShare)} du côté des travailleurs : {(e.Sufficient ? "c'est assez" : "ce n'est pas encore assez")}."),
+            $"{by} a signé le texte {e.Version}. Les signatures pèsent {Pour(e.WorkersShare)} du côté des travailleurs : {(e.Sufficient ? "c'est assez" : "ce n'est pas encore assez")}."),
         AgreementNotified e => e.OppositionUntil is { } until
             ? new($"{by} notified the signed text on {En(e.NotifiedOn)}; it can be opposed until {En(until)}.", $"{by} a notifié le texte signé le {Fr(e.NotifiedOn)} ; opposition possible jusqu'au {Fr(until)} inclus.")
             : new($"{by} notified the signed text on {En(e.NotifiedOn)}.", $"{by} a notifié le texte signé le {Fr(e.NotifiedOn)}."),
         AgreementOppositionReceived e => new(
             $"{by} opposed on {En(e.ReceivedOn)}, with reasons. Oppositions weigh {Percent(e.Share)}: {(e.Blocking ? "the text falls" : "not enough")}.",
-            $"{by} s'est opposée le {Fr(e.ReceivedOn)}, de façon motivée. Les oppositions pèsent {Percent(e.Share)} : {(e.Blocking ? "le texte tombe" : "ce n'est pas assez")}."),
+            $"{by} s'est opposée le {Fr(e.ReceivedOn)}, de façon motivée. Les oppositions pèsent {Pour(e.Share)} : {(e.Blocking ? "le texte tombe" : "ce n'est pas assez")}."),
         AgreementDeposited e => new(
             $"{by} deposited the text on {En(e.DepositedOn)}: in force from {En(e.Validity.From)}{(e.Validity.To is { } end ? $", until {En(end.AddDays(-1))} included" : ", without end")}.",
             $"{by} a déposé le texte le {Fr(e.DepositedOn)} : en vigueur à compter du {Fr(e.Validity.From)}{(e.Validity.To is { } fin ? $", jusqu'au {Fr(fin.AddDays(-1))} inclus" : ", sans terme")}."),
@@ -79,7 +79,7 @@ public static class PlainWords
             $"{by} a publié le {Fr(e.NoticeOn)} l'avis d'extension du texte {e.Version} ; opposition possible jusqu'au {Fr(e.OppositionUntil)} inclus."),
         AgreementExtensionOpposed e => new(
             $"{by} opposed the extension on {En(e.ReceivedOn)}. Oppositions weigh {Percent(e.Share)}: {(e.Blocking ? "it cannot be granted" : "not enough")}.",
-            $"{by} s'est opposée à l'extension le {Fr(e.ReceivedOn)}. Les oppositions pèsent {Percent(e.Share)} : {(e.Blocking ? "elle ne peut être accordée" : "ce n'est pas assez")}."),
+            $"{by} s'est opposée à l'extension le {Fr(e.ReceivedOn)}. Les oppositions pèsent {Pour(e.Share)} : {(e.Blocking ? "elle ne peut être accordée" : "ce n'est pas assez")}."),
         AgreementExtensionDecided { Granted: false } => new($"{by} refused the extension.", $"{by} a refusé l'extension."),
         AgreementExtensionDecided e => new(
             $"{by} extended the text to everybody in its scope from {En(e.EffectiveFrom!.Value)} on{(e.ExcludedClauses.Count == 0 ? "" : $", without {string.Join(", ", e.ExcludedClauses)}")}.",
@@ -125,9 +125,11 @@ public static class PlainWords
         _ => null,
     };
 
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+    private static string Count(int number, string one, string? many = null) => $"{number} {(number <= 1 ? one : many ?? one + "s")}";
 
     private static string Percent(decimal share) => share.ToString("0.00", CultureInfo.InvariantCulture) + " %";
+
+    private static string Pour(decimal share) => Percent(share).Replace('.', ',');
 
     private static string En(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 

@@ -84,7 +84,7 @@ public sealed class AsItWasAndAsItWasKnown : RegistryApp
         var items = (await Nobody.Get(at + "/history").Expect(200))["items"]!.AsArray();
         Assert.Equal(10, items.Count);
         Assert.Equal("Union A opened the negotiation.", items[0]!["text"]!["en"].Text());
-        Assert.Equal("Union C a signé le texte 1. Les signatures pèsent 46.00 % du côté des travailleurs : ce n'est pas encore assez.", items[4]!["text"]!["fr"].Text());
+        Assert.Equal("Union C a signé le texte 1. Les signatures pèsent 46,00 % du côté des travailleurs : ce n'est pas encore assez.", items[4]!["text"]!["fr"].Text());
         Assert.Equal("Union B notified the signed text on 1 October 2026; it can be opposed until 16 October 2026.", items[6]!["text"]!["en"].Text());
         Assert.Equal("Platforms a déposé le texte le 17 octobre 2026 : en vigueur à compter du 18 octobre 2026, sans terme.", items[7]!["text"]!["fr"].Text());
         Assert.Contains("survives until 28 February 2028 at the latest", items[9]!["text"]!["en"].Text(), StringComparison.Ordinal);
