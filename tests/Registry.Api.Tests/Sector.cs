@@ -7,6 +7,8 @@ internal sealed class Sector
 {
     public required RegistryApp App { get; init; }
 
+    public string Territory { get; init; } = "FR";
+
     public required Organisation Authority { get; init; }
 
     public required IReadOnlyDictionary<char, Organisation> Unions { get; init; }
@@ -15,21 +17,21 @@ internal sealed class Sector
 
     public required Organisation Platform { get; init; }
 
-    public static async Task<Sector> Found(RegistryApp app, string ruleSet = "FR-PLATFORM", string cycle = "1")
+    public static async Task<Sector> Found(RegistryApp app, string ruleSet = "FR-PLATFORM", string cycle = "1", string country = "FR")
     {
         var unions = new Dictionary<char, Organisation>();
         foreach (var letter in "ABCD") unions[letter] = await app.Register("union", $"Union {letter}");
         var platforms = await app.Register("employersAssociation", "Platforms");
         var sector = new Sector
         {
-            App = app, Authority = await app.Register("authority", "Authority"), Unions = unions, Platforms = platforms,
+            App = app, Territory = country, Authority = await app.Register("authority", "Authority", new JsonObject { ["country"] = country }), Unions = unions, Platforms = platforms,
             Platform = await app.Register("platform", "Platform", new JsonObject { ["memberOf"] = new JsonArray(platforms.Id) }),
         };
         await sector.Measure(ruleSet, cycle).Expect(200);
         return sector;
     }
 
-    public Task<Answer> Measure(string ruleSet, string cycle) => Authority.Http.Put($"/v1/representativeness/fr-platform:vtc/FR/{cycle}", new JsonObject
+    public Task<Answer> Measure(string ruleSet, string cycle) => Authority.Http.Put($"/v1/representativeness/fr-platform:vtc/{Territory}/{cycle}", new JsonObject
     {
         ["side"] = "workers", ["ruleSet"] = ruleSet, ["measuredOn"] = "2026-01-01",
         ["weights"] = new JsonArray([.. Unions.Zip(new[] { 42m, 30m, 16m, 12m }).Select(u => (JsonNode)new JsonObject { ["organisation"] = u.First.Value.Id, ["percent"] = u.Second, ["representative"] = true })]),
@@ -38,7 +40,7 @@ internal sealed class Sector
     public JsonObject Opening(string ruleSet = "FR-PLATFORM") => new()
     {
         ["title"] = "Data in ride-hailing", ["ruleSet"] = ruleSet, ["level"] = "sector",
-        ["scope"] = new JsonObject { ["sectors"] = new JsonArray("fr-platform:vtc"), ["territories"] = new JsonArray("FR"), ["statuses"] = new JsonArray("selfEmployed") },
+        ["scope"] = new JsonObject { ["sectors"] = new JsonArray("fr-platform:vtc"), ["territories"] = new JsonArray(Territory), ["statuses"] = new JsonArray("selfEmployed") },
         ["parties"] = new JsonArray([.. Unions.Values.Select(u => (JsonNode)new JsonObject { ["organisation"] = u.Id, ["side"] = "workers" }), new JsonObject { ["organisation"] = Platforms.Id, ["side"] = "platforms" }]),
     };
 

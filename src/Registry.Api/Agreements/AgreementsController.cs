@@ -58,7 +58,7 @@ public sealed class AgreementsController(IMediator mediator) : RegistryControlle
     public async Task<IActionResult> Amend(Guid id, AmendmentBody body, [IfMatch] long revision, CancellationToken ct) => Answer(await mediator.Send(
         new AmendAgreement(id, body.Terms, body.Clauses, body.Removed, body.Duration, body.Survival, body.Note, Caller.Organisation, revision), ct));
 
-    /// <summary>Say how clauses of a deposited text were meant. It reads so, from its entry into force on, once the other side says the same.</summary>
+    /// <summary>Say how clauses of a deposited text were meant. It reads so, from its entry into force on, once every signatory has said the same.</summary>
     [HttpPost("agreements/{id:guid}/rectifications"), OnlyFor(Roles.Union, Roles.Platform), ProducesResponseType<AgreementView>(200), ProducesResponseType<ProblemBody>(403), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Rectify(Guid id, RectificationBody body, [IfMatch] long revision, CancellationToken ct) =>
         Answer(await mediator.Send(new RectifyAgreement(id, body.Version, body.Clauses, body.Reason, Caller.Organisation, revision), ct));

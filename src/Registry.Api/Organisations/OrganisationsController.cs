@@ -41,12 +41,12 @@ public sealed class OrganisationsController(IMediator mediator) : RegistryContro
     [HttpPost("organisations/{id:guid}/secrets"), OnlyFor(Roles.Operator), ProducesResponseType<IssuedSecret>(200), ProducesResponseType<ProblemBody>(404)]
     public async Task<IActionResult> IssueSecret(Guid id, CancellationToken ct) => Answer(await mediator.Send(new IssueSecret(id), ct));
 
-    /// <summary>Say that an organisation is a member of another, which is then bound by what that one signs (CT L7343-42). The operator's word, or that of the organisation joined.</summary>
+    /// <summary>Say that an organisation is a member of another, which is then bound by what that one signs (CT L7343-42). The member's own word from today on, or the operator's.</summary>
     [HttpPost("organisations/{id:guid}/memberships"), OnlyFor(Roles.Operator, Roles.Platform, Roles.Union), ProducesResponseType<OrganisationView>(200), ProducesResponseType<ProblemBody>(403), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Join(Guid id, MembershipBody body, CancellationToken ct) =>
         Answer(await mediator.Send(new JoinOrganisation(id, body.Organisation, body.From, Caller.NotOperator), ct));
 
-    /// <summary>Say that a membership has ended. What was signed before binds the member still (CT L7343-42).</summary>
+    /// <summary>Say that a membership has ended: the member, the organisation that it leaves, or the operator. What was signed before binds the member still (CT L7343-42).</summary>
     [HttpPost("organisations/{id:guid}/departures"), OnlyFor(Roles.Operator, Roles.Platform, Roles.Union), ProducesResponseType<OrganisationView>(200), ProducesResponseType<ProblemBody>(403), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Leave(Guid id, DepartureBody body, CancellationToken ct) =>
         Answer(await mediator.Send(new LeaveOrganisation(id, body.Organisation, body.On, Caller.NotOperator), ct));

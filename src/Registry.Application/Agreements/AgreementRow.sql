@@ -16,5 +16,7 @@ WHERE ($1 = '' OR words @@ to_tsquery('simple', $1))
   AND id > $4 ORDER BY id LIMIT $5
 -- :query in_effect
 SELECT id, version, data FROM {table} WHERE effect_from <= $1 AND (effect_to IS NULL OR effect_to > $1) ORDER BY id
+-- :query in_effect_of
+SELECT id, version, data FROM {table} WHERE effect_from <= $1 AND (effect_to IS NULL OR effect_to > $1) AND words @@ to_tsquery('simple', $2) ORDER BY id
 -- :query last_position
 SELECT coalesce(max(seq_id), 0) FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false

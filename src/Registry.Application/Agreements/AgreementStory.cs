@@ -25,7 +25,9 @@ public sealed class AgreementStory(EventLog log, EventCatalogue events, Law law,
 
     /// <summary>The facts of a day as known at an instant; null where there was nothing yet.</summary>
     public static Agreement? Facts(IEnumerable<Told> story, DateOnly on, DateTimeOffset? knownAt) =>
-        story.Where(told => told.On <= on && (knownAt is null || told.RecordedAt <= knownAt)).Aggregate((Agreement?)null, (facts, told) => Agreement.Evolve(facts, told.Event));
+        story.Where(told => told.On <= on && (knownAt is null || told.RecordedAt <= knownAt))
+            .SkipWhile(told => told.Event is not (AgreementOpened or AgreementRecordedElsewhere)) // nodes' clocks may differ at midnight
+            .Aggregate((Agreement?)null, (facts, told) => Agreement.Evolve(facts, told.Event));
 
     private IReadOnlyList<Told> Read(IReadOnlyList<StoredEvent> stored)
     {

@@ -27,8 +27,8 @@ public sealed record DenunciationView(Guid Organisation, Side Side, DateOnly Dep
 public sealed record ExtensionView(
     int Number, int Version, DateOnly NoticeOn, OppositionView Opposition, bool? Granted, DateOnly? EffectiveFrom, IReadOnlyList<string> ExcludedClauses, string? Reference);
 
-/// <summary>A correction that one side asked for and the other has not taken up.</summary>
-public sealed record CorrectionView(int Version, string TermsHash, IReadOnlyList<DataTerm> Clauses, string Reason, Guid By);
+/// <summary>A correction that some signatories asked for and not yet all.</summary>
+public sealed record CorrectionView(int Version, string TermsHash, IReadOnlyList<DataTerm> Clauses, Guid By);
 
 /// <summary>Where and when an agreement was concluded elsewhere.</summary>
 public sealed record ElsewhereView(DateOnly ConcludedOn, string LegalBasis, string? Reference, string? DocumentHash);
@@ -38,7 +38,7 @@ public sealed record AgreementView(
     Guid Id, string Title, string RuleSet, Level Level, Nature Nature, AgreementScope Scope, IReadOnlyList<PartyView> Parties, AgreementState State, int? Version,
     string? TermsHash, IReadOnlyList<DataTerm>? Terms, TabledView? Tabled, string? Duration, string? Survival, IReadOnlyList<SignatureView> Signatures, ShareView? Share,
     DateOnly? NotifiedOn, OppositionView? Opposition, DateOnly? DepositedOn, Validity? Validity, BindingView Binding, DateOnly? NoticeEnds, DateOnly? SurvivesUntil,
-    IReadOnlyList<TextView> Amendments, IReadOnlyList<DenunciationView> Denunciations, IReadOnlyList<ExtensionView> Extensions, CorrectionView? Correction,
+    IReadOnlyList<TextView> Amendments, IReadOnlyList<DenunciationView> Denunciations, IReadOnlyList<ExtensionView> Extensions, IReadOnlyList<CorrectionView> Corrections,
     Guid? Substitutes, Guid? SubstitutedBy, ElsewhereView? Elsewhere, DateOnly AsOf);
 
 /// <summary>Reads the facts of an agreement on a day.</summary>
@@ -53,18 +53,18 @@ public static class AgreementReading
             a.Id.Value, a.Title, a.RuleSet, a.Level, a.Nature, a.Scope, [.. a.Parties.Select(p => new PartyView(p.Organisation.Value, p.Side))],
             a.StateOn(day), text?.Version, text is null ? null : HashOf(a, text, terms!), terms,
             tabled is null ? null : new TabledView(tabled.Version, tabled.Tabled.TermsHash, a.TermsOf(tabled with { Rectifications = [] }), tabled.Tabled.By.Value),
-            own is { IsAgreed: true } ? text?.Tabled.Duration ?? own.Tabled.Duration : null, own is { IsAgreed: true } ? text?.Tabled.Survival ?? own.Tabled.Survival : null,
+            own is { IsAgreed: true } ? text?.Tabled.Duration ?? own.Tabled.Duration : null, own is { IsAgreed: true } ? a.SurvivalOn(day) ?? own.Tabled.Survival : null,
             Signatures(own), Share(own), own?.Notified?.NotifiedOn, Opposition(own), own?.Deposit?.DepositedOn, validity, Binding(a, day),
             ending?.NoticeEnds, ending is null ? null : a.EndOf(ending), [.. a.Texts.Skip(1).Select(t => Text(a, t, day))],
             [.. a.Denunciations.Select(d => new DenunciationView(d.By.Value, d.Side, d.DepositedOn, d.NoticeEnds, a.EndOf(d), d.Whole))],
             [.. a.Extensions.Select(Extension)],
-            a.Correction is { } c ? new CorrectionView(c.Version, c.TermsHash, c.Clauses, c.Reason, c.By.Value) : null,
+            [.. a.Corrections.Select(c => new CorrectionView(c.Version, c.TermsHash, c.Clauses, c.By.Value))],
             a.Substitutes?.Value, a.SubstitutedBy?.Substitute.Value,
             a.Elsewhere is { } e ? new ElsewhereView(e.ConcludedOn, e.LegalBasis, e.Reference, e.DocumentHash) : null, day);
     }
 
     public static TextView Text(Agreement a, AgreementText text, DateOnly day) => new(
-        text.Version, text.Base, text.StateOn(day), HashOf(a, text, null), text.Tabled.By.Value, text.Tabled.Duration, Signatures(text), Share(text),
+        text.Version, text.Base, a.StateOf(text, day), HashOf(a, text, null), text.Tabled.By.Value, text.Tabled.Duration, Signatures(text), Share(text),
         text.Notified?.NotifiedOn, Opposition(text), text.Deposit?.DepositedOn, text.Deposit?.Validity, text.Rectifications.Count > 0);
 
     /// <summary>What was signed, or the hash of what it reads as since it was rectified.</summary>

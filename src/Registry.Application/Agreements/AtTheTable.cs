@@ -19,6 +19,8 @@ public sealed class AtTheTable(Ledger ledger, Readings readings, KnownOrganisati
 {
     public DateTimeOffset Now => clock.Now;
 
+    public DateOnly Today(RuleSet rules) => clock.Today(rules.Country);
+
     /// <summary>The day it is where an agreement is under the law.</summary>
     public DateOnly Today(Agreement agreement) => clock.Today(law.RuleSets[agreement.RuleSet].Country);
 

@@ -10,8 +10,7 @@ public sealed class DenounceAgreementHandler(AtTheTable table) : IRequestHandler
 {
     public Task<Reply<AgreementView>> Handle(DenounceAgreement c, CancellationToken ct) => table.Act(c.Agreement, c.By, c.Revision, async at =>
     {
-        var on = c.DepositedOn ?? at.Today;
-        var weights = await table.Weights(at, on, ct);
-        return agreement => Ending.Denounce(agreement, at.Sitting, on, weights);
+        var (then, now) = (await table.Weights(at, at.Known.Own?.SignedOn ?? at.Today, ct), await table.Weights(at, at.Today, ct));
+        return agreement => Ending.Denounce(agreement, at.Sitting, c.DepositedOn ?? at.Today, then, now);
     }, ct);
 }

@@ -31,7 +31,8 @@ public sealed class OpenAgreementHandler(AtTheTable table, Ledger ledger, Readin
     {
         var codes = new CodeReading(law.Codes);
         var scope = ScopeReading.Of(codes, c.Sectors, c.Territories, c.Statuses);
-        if (!law.RuleSets.ContainsKey(c.RuleSet)) codes.Refuse(new Refusal("unknown-rule-set", RefusalKind.Rule, "/ruleSet", c.RuleSet));
+        if (!law.RuleSets.TryGetValue(c.RuleSet, out var rules)) codes.Refuse(new Refusal("unknown-rule-set", RefusalKind.Rule, "/ruleSet", c.RuleSet));
+        else ScopeReading.Within(codes, rules, scope);
         foreach (var (party, index) in c.Parties.Select((party, index) => (party, index)))
         {
             var pointer = $"/parties/{index}/organisation";
@@ -49,7 +50,7 @@ public sealed class OpenAgreementHandler(AtTheTable table, Ledger ledger, Readin
         if (c.Substitutes is { } named)
         {
             if (await readings.View<AgreementRow>(named, ct) is not { } old) return AgreementRefusals.NotASubstitute;
-            if (Ending.MaySubstitute(old.Facts, opened) is { } no) return no;
+            if (Ending.MaySubstitute(old.Facts, opened, law.Codes) is { } no) return no;
         }
         return await table.Answer(ledger.Decide<Agreement, AgreementEvent, AgreementRow>(id.Value, agreement => Negotiation.Open(agreement, opened), ct));
     }
@@ -62,4 +63,14 @@ internal static class ScopeReading
         [.. CodeReading.Each(sectors, "/scope/sectors", codes.Sector).Select(s => s.Code)],
         [.. CodeReading.Each(territories, "/scope/territories", codes.Territory).Select(t => t.Code)],
         [.. statuses.Distinct()]);
+
+    /// <summary>A country's law says nothing of another's territory.</summary>
+    public static void Within(CodeReading codes, RuleSet rules, AgreementScope scope)
+    {
+        if (rules.Country == "EU") return;
+        foreach (var (territory, index) in scope.Territories.Select((territory, index) => (territory, index)))
+        {
+            if (new Territory(territory).Country != rules.Country) codes.Refuse(AgreementRefusals.OutsideRuleSet($"/scope/territories/{index}", territory));
+        }
+    }
 }

@@ -15,7 +15,7 @@ public sealed record ListAgreements(string? Sector, string? Territory, Guid? Org
 public sealed class GetAgreementHandler(Readings readings, AgreementStory story, Law law, LegalTime clock) : IRequestHandler<GetAgreement, Reply<AgreementView>>
 {
     /// <summary>Seconds after which no act of an earlier instant is still on its way into the log.</summary>
-    private const int Settling = 10;
+    private const int Settling = 30;
 
     public async Task<Reply<AgreementView>> Handle(GetAgreement q, CancellationToken ct)
     {
@@ -33,6 +33,7 @@ public sealed class GetAgreementHandler(Readings readings, AgreementStory story,
 public sealed class ListAgreementsHandler(Readings readings, AgreementStory story, Law law, LegalTime clock) : IRequestHandler<ListAgreements, Reply<Page<AgreementView>>>
 {
     private const int Step = 200;
+    private const int MostExamined = 2_000;
 
     public async Task<Reply<Page<AgreementView>>> Handle(ListAgreements q, CancellationToken ct)
     {
@@ -42,16 +43,17 @@ public sealed class ListAgreementsHandler(Readings readings, AgreementStory stor
         if (search.Refused is { } refused) return refused;
         var effectOn = Organisations.WeighedSides.Text(q.On ?? clock.Today("EU"));
         var (items, step) = (new List<AgreementView>(), q.Page with { Limit = Math.Min(q.Page.Limit + 1, Step) });
-        var next = (string?)"";
-        while (next is not null && items.Count <= q.Page.Limit)
+        var (next, examined) = ((string?)"", 0);
+        while (next is not null && items.Count <= q.Page.Limit && examined < MostExamined)
         {
             (var rows, next) = await readings.Page<AgreementRow>("search", [asked, past ? "any" : SearchWords.EffectOf(q.State), effectOn], step, ct);
+            examined += rows.Count;
             items.AddRange((await OnTheDay(rows, q.On, past, ct)).Where(view => q.State is null || view.State == q.State));
             step = step with { After = next, Limit = Step };
         }
         return items.Count > q.Page.Limit
             ? new Page<AgreementView>(items[..q.Page.Limit], items[q.Page.Limit - 1].Id.ToString())
-            : new Page<AgreementView>(items, null);
+            : new Page<AgreementView>(items, next); // more may stand behind what was examined: a page may be short
     }
 
     private async Task<IEnumerable<AgreementView>> OnTheDay(List<Reply<AgreementRow>> rows, DateOnly? on, bool past, CancellationToken ct)

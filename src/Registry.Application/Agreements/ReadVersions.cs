@@ -71,7 +71,7 @@ internal static class Versions
         var mended = story.Where(told => told.Event is AgreementRectified e && e.Version == version.Version);
         return version with
         {
-            Answered = false, State = text.StateOn(today),
+            Answered = false, State = facts.StateOf(text, today),
             Rectifications = [.. mended.Select(told => new RectificationView(told.RecordedAt, ((AgreementRectified)told.Event).TermsHash))],
         };
     }

@@ -8,7 +8,7 @@ using Registry.Domain.Terms;
 
 namespace Registry.Application.Agreements;
 
-/// <summary>One side says how a text was meant; it holds once the other side says the same.</summary>
+/// <summary>A signatory says how a text was meant; it holds once every signatory has said the same.</summary>
 public sealed record RectifyAgreement(Guid Agreement, int Version, IReadOnlyList<DataTerm> Clauses, string Reason, OrganisationId By, long? Revision)
     : IRequest<Reply<AgreementView>>;
 

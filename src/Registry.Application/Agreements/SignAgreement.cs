@@ -21,7 +21,7 @@ public sealed class SignAgreementHandler(AtTheTable table) : IRequestHandler<Sig
 {
     public Task<Reply<AgreementView>> Handle(SignAgreement c, CancellationToken ct) => table.Act(c.Agreement, c.By, c.Revision, async at =>
     {
-        var (weights, cycleEnded) = await table.WeightsAndCycle(at, ct);
-        return agreement => Conclusion.Sign(agreement, at.Sitting, c.Version, c.TermsHash, c.Signature, weights, cycleEnded);
+        var weights = await table.Weights(at, at.Today, ct);
+        return agreement => Conclusion.Sign(agreement, at.Sitting, c.Version, c.TermsHash, c.Signature, weights);
     }, ct);
 }

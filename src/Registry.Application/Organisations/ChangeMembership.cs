@@ -13,7 +13,8 @@ public sealed class JoinOrganisationHandler(Ledger ledger, Readings readings, Kn
 {
     public async Task<Reply<OrganisationView>> Handle(JoinOrganisation c, CancellationToken ct)
     {
-        if (await organisations.Find(c.Other, readings, ct) is null) return OrganisationRefusals.NotThere("/organisation", c.Other);
+        if (await organisations.Find(c.Other, readings, ct) is not { } other) return OrganisationRefusals.NotThere("/organisation", c.Other);
+        if (other.Kind != OrganisationKind.EmployersAssociation && c.Organisation != c.Other) return OrganisationRefusals.WrongKind("/organisation", other.Kind.ToString());
         var today = clock.Today((await organisations.Find(c.Organisation, readings, ct))?.Country ?? "EU");
         return await ledger.Decide<Organisation, OrganisationEvent, OrganisationView>(
             c.Organisation, known => Organisation.Join(known, new OrganisationId(c.Other), c.By, c.From ?? today, today, clock.Now), ct);

@@ -14,7 +14,7 @@ public sealed class AgreementsInForce(Readings readings, Law law)
     public async Task<(IReadOnlyList<AgreementOnTheDay> Agreements, long Position)> For(Question question, CancellationToken ct)
     {
         var memberships = await Memberships(question.Platform, ct);
-        var standing = (await On(question.On, ct))
+        var standing = (await In(question, ct))
             .Where(a => a.Scope.Sectors.Any(s => law.Codes.Sectors.Covers(s, question.Sector.Code))
                 && a.Scope.Territories.Any(t => law.Codes.Territories.Covers(t, question.Territory.Code))
                 && a.Scope.Statuses.Contains(question.Status)).ToList();
@@ -29,9 +29,20 @@ public sealed class AgreementsInForce(Readings readings, Law law)
         return [.. (await On(day, ct)).Select(a => Standing.Of(a, day, platform, memberships)).Where(agreement => agreement.Binds)];
     }
 
+    /// <summary>Those that name the sector or what stands above it, and the place or what stands above that.</summary>
+    private async Task<IEnumerable<Agreement>> In(Question question, CancellationToken ct)
+    {
+        var sectors = law.Codes.Sectors.AncestorsOrSelf(question.Sector.Code).Select(s => SearchWords.Code(SearchWords.Sector, s));
+        var territories = law.Codes.Territories.AncestorsOrSelf(question.Territory.Code).Select(t => SearchWords.Code(SearchWords.Territory, t));
+        var words = $"({string.Join(" | ", sectors)}) & ({string.Join(" | ", territories)})";
+        return HaveEffect(await readings.Query<AgreementRow>("in_effect_of", [WeighedSides.Text(question.On), words], ct), question.On);
+    }
+
     private async Task<IEnumerable<Agreement>> On(DateOnly day, CancellationToken ct) =>
-        (await readings.Query<AgreementRow>("in_effect", [WeighedSides.Text(day)], ct)).Select(r => r.View!.Facts)
-            .Where(a => a.StateOn(day).HasEffect() && a.Elsewhere is null);
+        HaveEffect(await readings.Query<AgreementRow>("in_effect", [WeighedSides.Text(day)], ct), day);
+
+    private static IEnumerable<Agreement> HaveEffect(IEnumerable<Reply<AgreementRow>> rows, DateOnly day) =>
+        rows.Select(r => r.View!.Facts).Where(a => a.StateOn(day).HasEffect() && a.Elsewhere is null);
 
     private async Task<IReadOnlyList<Membership>> Memberships(OrganisationId platform, CancellationToken ct) =>
         [.. ((await readings.View<OrganisationView>(platform.Value, ct))?.MemberOf ?? []).Select(m => new Membership(new OrganisationId(m.Organisation), m.From, m.To))];

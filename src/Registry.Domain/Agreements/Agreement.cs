@@ -22,7 +22,7 @@ public sealed record Extension(
 public sealed record Agreement(
     AgreementId Id, string Title, string RuleSet, Nature Nature, AgreementScope Scope, Level Level, IReadOnlyList<Party> Parties,
     IReadOnlyList<AgreementText> Texts, IReadOnlyList<AgreementDenounced> Denunciations, IReadOnlyList<Extension> Extensions,
-    AgreementRectificationAsked? Correction, AgreementId? Substitutes, AgreementSubstituted? SubstitutedBy, AgreementRecordedElsewhere? Elsewhere)
+    IReadOnlyList<AgreementRectificationAsked> Corrections, AgreementId? Substitutes, AgreementSubstituted? SubstitutedBy, AgreementRecordedElsewhere? Elsewhere)
     : IEvolve<Agreement, AgreementEvent>
 {
     /// <summary>The agreement's own text; null while nobody tabled one.</summary>
@@ -52,9 +52,18 @@ public sealed record Agreement(
     public bool ReadsAsSigned(AgreementText text) =>
         text.Rectifications.Count == 0 && (text.Base is not { } version || ReadsAsSigned(Texts.First(t => t.Version == version)));
 
+    /// <summary>What an amendment rests on was rectified since it was tabled: it would no longer read as its hash says.</summary>
+    public bool HasMoved(AgreementText text) => text.Base is { } version && Mended(version) != text.BaseMended;
+
+    private int Mended(int version)
+    {
+        var text = Texts.First(t => t.Version == version);
+        return text.Rectifications.Count + (text.Base is { } under ? Mended(under) : 0);
+    }
+
     public static Agreement? Evolve(Agreement? agreement, AgreementEvent happened) => happened switch
     {
-        AgreementOpened e => new(e.Agreement, e.Title, e.RuleSet, e.Nature, e.Scope, e.Level, e.Parties, [], [], [], null, e.Substitutes, null, null),
+        AgreementOpened e => new(e.Agreement, e.Title, e.RuleSet, e.Nature, e.Scope, e.Level, e.Parties, [], [], [], [], e.Substitutes, null, null),
         AgreementTextTabled e => agreement! with { Texts = [AgreementText.At((agreement.Own?.Turn ?? 0) + 1, e.Text, null, [], agreement.Nature == Nature.Charter)] },
         AgreementAmendmentTabled e => agreement!.Amended(e),
         AgreementTextAccepted e => agreement!.Change(e.Version, text => StoodBy(text, new Party(e.By, e.Side))),
@@ -62,15 +71,15 @@ public sealed record Agreement(
         AgreementNotified e => agreement!.Change(e.Version, text => text with { Notified = e }),
         AgreementOppositionReceived e => agreement!.Change(e.Version, text => text with { Oppositions = [.. text.Oppositions, e with { Reason = "" }] }),
         AgreementDeposited e => agreement!.Change(e.Version, text => text with { Deposit = e }),
-        AgreementRectificationAsked e => agreement! with { Correction = e },
-        AgreementRectified e => agreement!.Change(e.Version, text => text with { Rectifications = [.. text.Rectifications, e] }) with { Correction = null },
+        AgreementRectificationAsked e => agreement! with { Corrections = [.. agreement.Corrections.Where(c => c.By != e.By), e with { Reason = "" }] },
+        AgreementRectified e => agreement!.Change(e.Version, text => text with { Rectifications = [.. text.Rectifications, e] }) with { Corrections = [.. agreement!.Corrections.Where(c => c.Version != e.Version)] },
         AgreementDenounced e => agreement! with { Denunciations = [.. agreement.Denunciations, e] },
-        AgreementSubstituted e => agreement! with { SubstitutedBy = agreement.SubstitutedBy ?? e },
+        AgreementSubstituted e => agreement! with { SubstitutedBy = agreement.SubstitutedBy is { } first && first.From <= e.From ? first : e },
         AgreementExtensionNoticed e => agreement! with { Extensions = [.. agreement.Extensions, new Extension(e, [], null)] },
         AgreementExtensionOpposed e => agreement!.Change(e.Number, x => x with { Oppositions = [.. x.Oppositions, e with { Reason = "" }] }),
         AgreementExtensionDecided e => agreement!.Change(e.Number, x => x with { Decision = e }),
         AgreementRecordedElsewhere e =>
-            new(e.Agreement, e.Title, e.RuleSet, Nature.Agreement, e.Scope, e.Level, [], [], [], [], null, null, null, e),
+            new(e.Agreement, e.Title, e.RuleSet, Nature.Agreement, e.Scope, e.Level, [], [], [], [], [], null, null, e),
         _ => throw new UnreachableException($"Agreement has no arm for {happened.GetType().Name}"),
     };
 
@@ -93,7 +102,7 @@ public sealed record Agreement(
     private Agreement Amended(AgreementAmendmentTabled e)
     {
         var answers = Texts[^1] is { IsAgreed: false };
-        var text = AgreementText.At(answers ? Texts[^1].Turn + 1 : 1, e.Text, e.Base, e.Removed, Nature == Nature.Charter);
+        var text = AgreementText.At(answers ? Texts[^1].Turn + 1 : 1, e.Text, e.Base, e.Removed, Nature == Nature.Charter) with { BaseMended = Mended(e.Base) };
         return this with { Texts = [.. Texts.Take(answers ? Texts.Count - 1 : Texts.Count), text] };
     }
 

@@ -79,23 +79,23 @@ public sealed record AgreementDeposited(
 public sealed record AgreementAmendmentTabled(
     AgreementId Agreement, TabledText Text, int Base, IReadOnlyList<string> Removed, DateTimeOffset At) : AgreementEvent(Agreement, At);
 
-/// <summary>One side holds a clause to be written down wrongly. Nothing changes until the other says the same.</summary>
+/// <summary>A signatory holds a clause to be written down wrongly. Nothing changes until every signatory has said the same.</summary>
 public sealed record AgreementRectificationAsked(
     AgreementId Agreement, int Version, IReadOnlyList<DataTerm> Clauses, string TermsHash, string Reason, OrganisationId By, Side Side,
     DateTimeOffset At) : AgreementEvent(Agreement, At);
 
-/// <summary>Both sides agree on how the text was meant: it reads so from the day on which it came into force.</summary>
+/// <summary>Every signatory agrees on how the text was meant: it reads so from the day on which it came into force.</summary>
 public sealed record AgreementRectified(
     AgreementId Agreement, int Version, IReadOnlyList<DataTerm> Clauses, string TermsHash, DateOnly From, OrganisationId By, DateTimeOffset At)
     : AgreementEvent(Agreement, At);
 
 /// <summary>
 /// One signatory's denunciation, with its own notice and survival (last days); a null survival has no end. It is whole where
-/// it, with those before it, ends the agreement for everybody.
+/// it, with those before it, ends the agreement for everybody; suspended, it frees nobody yet (CT L7343-41 II).
 /// </summary>
 public sealed record AgreementDenounced(
     AgreementId Agreement, OrganisationId By, Side Side, DateOnly DepositedOn, bool Whole, DateOnly NoticeEnds, DateOnly? SurvivesUntil,
-    DateTimeOffset At) : AgreementEvent(Agreement, At);
+    DateTimeOffset At, bool? Suspended = null) : AgreementEvent(Agreement, At);
 
 /// <summary>Another agreement takes the place of this one: a survival ends with its entry into force (CT L2261-10).</summary>
 public sealed record AgreementSubstituted(AgreementId Agreement, AgreementId Substitute, DateOnly DepositedOn, DateOnly From, DateTimeOffset At)

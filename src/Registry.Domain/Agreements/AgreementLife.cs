@@ -40,12 +40,12 @@ public static class AgreementLife
         return Dated(validity, day);
     }
 
-    /// <summary>How far one text came: an amendment's state is its own.</summary>
+    /// <summary>How far one text came towards its deposit.</summary>
     public static AgreementState StateOn(this AgreementText text, DateOnly day) => text switch
     {
         { IsAgreed: false } => text.Turn == 1 ? AgreementState.Proposed : AgreementState.CounterProposed,
         { IsOpposed: true } => AgreementState.Opposed,
-        { Deposit: { } deposit } => Dated(deposit.Validity, day),
+        { Deposit: not null } => AgreementState.Deposited,
         { Notified: { } notified } => notified.OppositionUntil is { } until && day <= until ? AgreementState.Notified : AgreementState.Valid,
         { IsSigned: true } => AgreementState.Signed,
         _ => AgreementState.Consensus,
@@ -82,10 +82,23 @@ public static class AgreementLife
     /// <summary>The signatories that it binds on a day: those whose own denunciation has not run out.</summary>
     public static IEnumerable<AgreementSigned> BoundOn(this Agreement agreement, DateOnly day)
     {
-        var gone = agreement.Denunciations.Where(d => day > agreement.EndOf(d)).Select(d => d.By).ToHashSet();
-        var signed = agreement.Signatories.Any() ? agreement.Signatories : agreement.Own?.Signatures ?? [];
-        return signed.Where(s => !gone.Contains(s.By));
+        var gone = agreement.Denunciations.Where(d => d.Suspended is null && day > agreement.EndOf(d) && !agreement.SignedSince(d)).Select(d => d.By).ToHashSet();
+        var held = agreement.Texts.Where(t => t.InEffect(day)).SelectMany(t => t.Signatures).DistinctBy(s => s.By).ToList();
+        return (held.Count > 0 ? held : agreement.Own?.Signatures ?? []).Where(s => !gone.Contains(s.By));
     }
+
+    /// <summary>Its author has signed again since: an amendment that came to its deposit.</summary>
+    public static bool SignedSince(this Agreement agreement, AgreementDenounced denounced) =>
+        agreement.Texts.Any(t => t.Deposit is not null && t.Signatures.Any(s => s.By == denounced.By && s.SignedOn > denounced.DepositedOn));
+
+    /// <summary>What the text of a day says of its survival; an amendment that is silent leaves what stood.</summary>
+    public static string? SurvivalOn(this Agreement agreement, DateOnly day) =>
+        agreement.Texts.LastOrDefault(t => t.InEffect(day) && t.Tabled.Survival is not null)?.Tabled.Survival;
+
+    /// <summary>How far one text came: once deposited it lives as long as its agreement.</summary>
+    public static AgreementState StateOf(this Agreement agreement, AgreementText text, DateOnly day) =>
+        text.Deposit is not { } deposit || day < deposit.Validity.From ? text.StateOn(day)
+        : agreement.StateOn(day) is AgreementState.Expired or AgreementState.Ended ? agreement.StateOn(day) : AgreementState.InForce;
 
     /// <summary>The extension that holds on a day, and ends with its agreement.</summary>
     public static Extension? ExtensionOn(this Agreement agreement, DateOnly day) => agreement.Extensions.LastOrDefault(x => x.InEffect(day));

@@ -30,6 +30,8 @@ public static class AgreementRefusals
     public static readonly Refusal EffectiveBeforeDeposit = new("effective-before-deposit", RefusalKind.Rule, "/effectiveFrom");
 
     public static readonly Refusal EffectiveBeforeBase = new("effective-before-base", RefusalKind.Rule, "/effectiveFrom");
+    public static readonly Refusal EffectiveTooLate = new("effective-too-late", RefusalKind.Rule, "/effectiveFrom");
+    public static readonly Refusal TooManyTexts = new("too-many-texts", RefusalKind.Conflict);
     public static readonly Refusal NothingLeft = new("nothing-left", RefusalKind.Rule, "/removed");
     public static readonly Refusal NothingToAmend = new("nothing-to-amend", RefusalKind.Conflict);
     public static readonly Refusal ChangesNothing = new("changes-nothing", RefusalKind.Rule, "/clauses");
@@ -58,6 +60,10 @@ public static class AgreementRefusals
     public static Refusal EffectiveBeforeWindow(DateOnly until) => new("effective-before-window", RefusalKind.Rule, "/effectiveFrom", until);
 
     public static Refusal NotSettled(int seconds) => new("known-at-not-settled", RefusalKind.Rule, "?knownAt", seconds);
+
+    public static Refusal BackDated(string pointer) => new("back-dated", RefusalKind.Rule, pointer);
+
+    public static Refusal OutsideRuleSet(string pointer, string territory) => new("outside-rule-set", RefusalKind.Rule, pointer, territory);
 
     public static Refusal InTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
 

@@ -18,6 +18,9 @@ public sealed record AgreementText(
     IReadOnlyList<AgreementSigned> Signatures, AgreementNotified? Notified, IReadOnlyList<AgreementOppositionReceived> Oppositions,
     AgreementDeposited? Deposit, IReadOnlyList<AgreementRectified> Rectifications)
 {
+    /// <summary>How often what it rests on had been rectified when it was tabled.</summary>
+    public int BaseMended { get; init; }
+
     public int Version => Tabled.Version;
 
     public bool IsSigned => Signatures.Any(s => s.Sufficient);

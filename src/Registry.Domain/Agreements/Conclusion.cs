@@ -25,13 +25,13 @@ public sealed record Weights(RepresentativenessMeasured? Workers, Representative
 public static class Conclusion
 {
     /// <summary>Signatures weigh what was measured last on or before the day of the latest of them.</summary>
-    public static Outcome<AgreementEvent> Sign(
-        Agreement? agreement, Sitting at, int version, string hash, string? signature, Weights weights, bool cycleEnded)
+    public static Outcome<AgreementEvent> Sign(Agreement? agreement, Sitting at, int version, string hash, string? signature, Weights weights)
     {
         if (agreement is null) return AgreementRefusals.Unknown;
-        if (Signer(agreement, at, version, weights, cycleEnded) is not { } party) return AgreementRefusals.NotAParty;
+        if (Signer(agreement, at, version, weights) is not { } party) return AgreementRefusals.NotAParty;
         if (agreement.Agreed() is null) return AgreementRefusals.NoConsensus;
         if (agreement.Agreed(version) is not { } text || text.Tabled.TermsHash != hash) return AgreementRefusals.NotTheTabledText;
+        if (agreement.HasMoved(text)) return AgreementRefusals.BaseHasMoved;
         if (text.Deposit is not null || text.IsOpposed) return AgreementRefusals.SignatureClosed;
         if (text.Signed(at.By)) return Outcome<AgreementEvent>.Nothing;
         if (weights.Workers is null && agreement.Nature == Nature.Agreement) return AgreementRefusals.NothingMeasured;
@@ -39,11 +39,14 @@ public static class Conclusion
 
         var signers = text.Signatures.Select(s => new Party(s.By, s.Side)).Append(party).ToList();
         var (workers, platforms) = (weights.Share(Side.Workers, Of(signers, Side.Workers)), weights.Share(Side.Platforms, Of(signers, Side.Platforms)));
-        var enough = agreement.Nature == Nature.Charter || at.Rules.Signature(at.Today).Met(workers ?? 0m, platforms, Of(signers, Side.Platforms).Count());
+        var enough = agreement.Nature == Nature.Charter || at.Rules.Signature(at.Today).Met(workers ?? 0m, platforms, Of(signers, Side.Platforms).Count(o => weights.Platforms is null || weights.IsRepresentative(Side.Platforms, o)));
         return new AgreementSigned(agreement.Id, version, hash, at.By, party.Side, at.Today, workers ?? 0m, platforms, enough, signature, at.At);
     }
 
-    /// <summary>Opposition runs from the latest notification (P), so that a later one moves the window and never shortens it.</summary>
+    /// <summary>
+    /// Opposition runs from the latest notification (P): a later one moves the window where somebody new is told. It is counted
+    /// from the day of recording, for whoever could oppose must have had the days, whatever date a signatory names.
+    /// </summary>
     public static Outcome<AgreementEvent> Notify(Agreement? agreement, Sitting at, int? version, DateOnly on, Weights weights)
     {
         if (agreement is null || !IsInvolved(agreement, at.By)) return Agreement.NotYours(agreement);
@@ -51,13 +54,14 @@ public static class Conclusion
         {
             null when version is not null => AgreementRefusals.NoConsensus,
             null or { IsSigned: false } => AgreementRefusals.NotSigned,
+            var text when !text.Signed(at.By) => AgreementRefusals.NotASignatory, // CT L2231-5: the most diligent signatory notifies
             { Deposit: not null } or { IsOpposed: true } => AgreementRefusals.AlreadyDecided,
             _ when on > at.Today => AgreementRefusals.InTheFuture("/notifiedOn"),
             var text when on < text.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/notifiedOn"),
             var text when at.Today > text.Notified?.OppositionUntil => AgreementRefusals.AlreadyDecided,
-            var text when text.Notified?.NotifiedOn >= on => Outcome<AgreementEvent>.Nothing,
+            var text when text.Notified?.Told is { } told && weights.Representative.All(told.Contains) => Outcome<AgreementEvent>.Nothing,
             var text => new AgreementNotified(
-                agreement.Id, on, at.Rules.Opposition(on)?.Until(on, at.Calendar), at.By, at.At, text.Version, [.. weights.Representative]),
+                agreement.Id, on, at.Rules.Opposition(at.Today)?.Until(at.Today, at.Calendar), at.By, at.At, text.Version, [.. weights.Representative]),
         };
     }
 
@@ -83,18 +87,21 @@ public static class Conclusion
     {
         if (agreement is null || !IsInvolved(agreement, at.By)) return Agreement.NotYours(agreement);
         if (agreement.Agreed(version) is not { } text) return version is null ? AgreementRefusals.NotSigned : AgreementRefusals.NoConsensus;
-        var from = effectiveFrom ?? on.AddDays(at.Rules.DaysToForce(on));
+        var from = effectiveFrom ?? on.AddDays(at.Rules.DaysToForce(at.Today));
         return text switch
         {
             { IsOpposed: true } => AgreementRefusals.Opposed,
             { Deposit: not null } => AgreementRefusals.AlreadyDeposited,
             { IsSigned: false } => AgreementRefusals.NotSigned,
-            { Notified: null } when NeedsNotice(agreement, at, on) => AgreementRefusals.NotNotified,
+            { Notified: null } when NeedsNotice(agreement, at) => AgreementRefusals.NotNotified,
+            _ when !text.Signed(at.By) => AgreementRefusals.NotASignatory,
             _ when on > at.Today => AgreementRefusals.InTheFuture("/depositedOn"),
+            _ when agreement.HasMoved(text) => AgreementRefusals.BaseHasMoved,
             _ when on < text.Signatures.Max(s => s.SignedOn) => AgreementRefusals.BeforeSignature("/depositedOn"),
             _ when on < text.Notified?.NotifiedOn => AgreementRefusals.BeforeNotification,
             _ when text.Notified?.OppositionUntil is { } until && on <= until => AgreementRefusals.WindowOpen(until),
             _ when effectiveFrom < on => AgreementRefusals.EffectiveBeforeDeposit,
+            _ when effectiveFrom > on.AddYears(1) => AgreementRefusals.EffectiveTooLate,
             { Base: { } under } when agreement.Latest!.Version != under => AgreementRefusals.BaseHasMoved,
             { Base: not null } when from < agreement.Latest!.Deposit!.Validity.From => AgreementRefusals.EffectiveBeforeBase,
             { Base: not null } when agreement.StateOn(from) is AgreementState.Expired or AgreementState.Ended => AgreementRefusals.AgreementOver,
@@ -109,23 +116,26 @@ public static class Conclusion
         var to = said switch
         {
             TabledText.Indefinite => null,
-            null when text.Base is not null => agreement.Latest!.Deposit!.Validity.To,
+            null when text.Base is not null => agreement.ValidityOn(from)!.To,
             null => silent.Period?.After(from),
             _ => Period.Parse(said)?.After(from),
         };
         return new AgreementDeposited(
             agreement.Id, on, new Validity(from, to), at.By, at.At, text.Version, to is null ? null : silent.Renews?.Text,
-            at.Rules.Extension(on)?.ErgaOmnes == true ? true : null);
+            agreement.Nature == Nature.Agreement && at.Rules.Extension(on)?.ErgaOmnes == true ? true : null);
     }
 
-    private static bool NeedsNotice(Agreement agreement, Sitting at, DateOnly on) =>
-        agreement.Nature == Nature.Agreement && at.Rules.Deposit(on).AfterOpposition;
+    private static bool NeedsNotice(Agreement agreement, Sitting at) =>
+        agreement.Nature == Nature.Agreement && at.Rules.Deposit(at.Today).AfterOpposition;
 
-    /// <summary>An amendment may also be signed by whoever may revise.</summary>
-    private static Party? Signer(Agreement agreement, Sitting at, int version, Weights weights, bool cycleEnded)
+    /// <summary>
+    /// Only to begin a revision is kept for some (CT L2261-7, L7343-40: « engager la procédure »); what comes of it is signed by
+    /// the parties, or by any other representative organisation.
+    /// </summary>
+    private static Party? Signer(Agreement agreement, Sitting at, int version, Weights weights)
     {
         if (agreement.PartyOf(at.By) is { } party) return party;
-        return agreement.Agreed(version) is { Base: not null } && Negotiation.MayRevise(agreement, at, weights, cycleEnded) is null ? new Party(at.By, at.Side) : null;
+        return agreement is { Nature: Nature.Agreement } && agreement.Agreed(version) is { Base: not null } && weights.IsRepresentative(at.Side, at.By) ? new Party(at.By, at.Side) : null;
     }
 
     private static bool IsInvolved(Agreement agreement, OrganisationId by) =>

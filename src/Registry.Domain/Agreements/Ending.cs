@@ -1,6 +1,6 @@
 using Registry.Domain.Kernel;
-using Registry.Domain.Calendars;
 using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.Agreements;
 
@@ -8,41 +8,60 @@ namespace Registry.Domain.Agreements;
 public static class Ending
 {
     /// <summary>
-    /// Notice starts with the deposit of the denunciation (P). By part of a side it frees its authors only; where a
-    /// signatory has lost its representativeness it counts for all once its authors weigh more than half (CT L7343-41 II).
+    /// Notice starts with the deposit of the denunciation (P), which its author cannot date back. By part of a side it frees its
+    /// authors only; where a signatory has lost its representativeness it has effect once its authors weigh more than half
+    /// (CT L7343-41 II), and none before.
     /// </summary>
-    public static Outcome<AgreementEvent> Denounce(Agreement? agreement, Sitting at, DateOnly on, Weights weights)
+    /// <param name="agreement">In force.</param>
+    /// <param name="at">One of its signatories.</param>
+    /// <param name="on">The day of the deposit.</param>
+    /// <param name="then">The weights at the signature.</param>
+    /// <param name="now">The weights today.</param>
+    public static Outcome<AgreementEvent> Denounce(Agreement? agreement, Sitting at, DateOnly on, Weights then, Weights now)
     {
         if (agreement is null) return AgreementRefusals.Unknown;
         if (agreement.Signatories.FirstOrDefault(s => s.By == at.By) is not { } signed) return agreement.PartyOf(at.By) is null ? AgreementRefusals.NotAParty : AgreementRefusals.NotASignatory;
-        if (agreement.Denunciations.Any(d => d.By == at.By)) return Outcome<AgreementEvent>.Nothing;
         if (on > at.Today) return AgreementRefusals.InTheFuture("/depositedOn");
+        if (on < at.Today) return AgreementRefusals.BackDated("/depositedOn");
+        if (agreement.Denunciations.Any(d => d.By == at.By && !agreement.SignedSince(d))) return Outcome<AgreementEvent>.Nothing;
         if (agreement.Ending() is not null) return AgreementRefusals.AlreadyDenounced;
         if (agreement.StateOn(on) != AgreementState.InForce) return AgreementRefusals.NotInForce;
-        if (agreement.Denunciations.Any(d => d.DepositedOn > on)) return AgreementRefusals.BeforeAnotherAct("/depositedOn");
-        var rule = at.Rules.Denunciation(on);
-        var term = agreement.ValidityOn(on)!;
+        var (rule, term) = (at.Rules.Denunciation(on), agreement.ValidityOn(on)!);
         if (rule.IndefiniteOnly && term.To is not null) return AgreementRefusals.FixedTerm(rule.Source);
-        var notice = rule.AtTermEnd && term.To is { } end ? end.AddDays(-1) : rule.Notice?.After(on) ?? on;
-        var whole = IsWhole(agreement, signed.Side, [.. agreement.Denunciations.Where(d => d.Side == signed.Side).Select(d => d.By), at.By], weights, rule);
+        var last = term.To?.AddDays(-1); // a denunciation never prolongs a term
+        var notice = rule.AtTermEnd && last is { } end ? end : Earlier(rule.Notice?.After(on) ?? on, rule.AtTermEnd ? null : last)!.Value;
+        var survival = at.Rules.Survival(on).Until(notice, agreement.SurvivalOn(on));
+        var (whole, suspended) = Weigh(agreement, signed.Side, at.By, rule, then, now);
         return new AgreementDenounced(
-            agreement.Id, at.By, signed.Side, on, whole, notice, at.Rules.Survival(on).Until(notice, agreement.TextOn(on)!.Tabled.Survival), at.At);
+            agreement.Id, at.By, signed.Side, on, whole, notice, rule.AtTermEnd ? survival : Earlier(survival, last), at.At, suspended ? true : null);
     }
 
-    /// <summary>A substitute in force ends the survival of what it replaces.</summary>
+    /// <summary>A substitute in force ends the survival of what it replaces; of several the first in force does.</summary>
     public static Outcome<AgreementEvent> Substitute(Agreement? replaced, AgreementId by, AgreementDeposited deposit) =>
-        replaced?.Own?.Deposit is not { } own || replaced.SubstitutedBy is not null || deposit.DepositedOn < own.DepositedOn
+        replaced?.Own?.Deposit is not { } own || replaced.SubstitutedBy?.From <= deposit.Validity.From || deposit.DepositedOn < own.DepositedOn
             ? Outcome<AgreementEvent>.Nothing
             : new AgreementSubstituted(replaced.Id, by, deposit.DepositedOn, deposit.Validity.From, deposit.At);
 
-    /// <summary>May this negotiation say that it replaces another? One of its parties must have signed that one, under the same law.</summary>
-    public static Refusal? MaySubstitute(Agreement replaced, AgreementOpened opened) =>
-        replaced.RuleSet == opened.RuleSet && replaced.Signatories.Any(s => opened.Parties.Any(p => p.Organisation == s.By)) ? null : AgreementRefusals.NotASubstitute;
+    /// <summary>
+    /// May this negotiation say that it replaces another? It must be an agreement of one of its signatories, under the same law,
+    /// for all whom that one is about.
+    /// </summary>
+    public static Refusal? MaySubstitute(Agreement replaced, AgreementOpened opened, VocabularySet codes) =>
+        replaced.RuleSet == opened.RuleSet && replaced.Nature == Nature.Agreement && opened.Nature == Nature.Agreement
+        && replaced.Signatories.Any(s => opened.Parties.Any(p => p.Organisation == s.By))
+        && replaced.Scope.Sectors.All(s => opened.Scope.Sectors.Any(wider => codes.Sectors.Covers(wider, s)))
+        && replaced.Scope.Territories.All(t => opened.Scope.Territories.Any(wider => codes.Territories.Covers(wider, t)))
+        && replaced.Scope.Statuses.All(opened.Scope.Statuses.Contains) ? null : AgreementRefusals.NotASubstitute;
 
-    private static bool IsWhole(Agreement agreement, Side side, HashSet<OrganisationId> authors, Weights weights, DenunciationRule rule)
+    private static (bool Whole, bool Suspended) Weigh(Agreement agreement, Side side, OrganisationId by, DenunciationRule rule, Weights then, Weights now)
     {
         var signed = agreement.Signatories.Where(s => s.Side == side).Select(s => s.By).ToList();
-        var lost = weights.Of(side) is not null && signed.Any(o => !weights.IsRepresentative(side, o));
-        return lost && rule.WhereLost is { } threshold ? threshold.Met(weights.Share(side, authors) ?? 0m) : signed.All(authors.Contains);
+        var authors = agreement.Denunciations.Where(d => d.Side == side && !agreement.SignedSince(d)).Select(d => d.By).Append(by).ToHashSet();
+        var lost = agreement.Nature == Nature.Agreement && signed.Any(o => then.IsRepresentative(side, o) && !now.IsRepresentative(side, o));
+        if (!lost || rule.WhereLost is not { } threshold) return (signed.All(authors.Contains), false);
+        var enough = threshold.Met(now.Share(side, authors) ?? 0m);
+        return (enough, !enough);
     }
+
+    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one is null || other < one ? other ?? one : one;
 }

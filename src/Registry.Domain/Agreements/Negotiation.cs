@@ -8,6 +8,9 @@ namespace Registry.Domain.Agreements;
 /// <summary>Turns at the table: what is proposed, by whom, and who takes it up.</summary>
 public static class Negotiation
 {
+    /// <summary>More amendments than any agreement in force has; then it is time for a new one.</summary>
+    private const int MostTexts = 200;
+
     public static Outcome<AgreementEvent> Open(Agreement? agreement, AgreementOpened opened) => agreement switch
     {
         not null => AgreementRefusals.Exists,
@@ -34,6 +37,7 @@ public static class Negotiation
         var side = agreement.PartyOf(at.By)?.Side ?? agreement.Signatories.FirstOrDefault(s => s.By == at.By)?.Side;
         if (side is null) return AgreementRefusals.NotAParty;
         if (agreement.Texts.LastOrDefault(t => t.Version == version && t.Tabled.TermsHash == hash) is not { } text) return AgreementRefusals.NotTheTabledText;
+        if (agreement.HasMoved(text)) return AgreementRefusals.BaseHasMoved;
         if (text.Standing.Any(p => p.Organisation == at.By)) return Outcome<AgreementEvent>.Nothing;
         return !text.IsAgreed && text.Tabled.Side == side
             ? AgreementRefusals.OtherSideAccepts
@@ -59,7 +63,8 @@ public static class Negotiation
         if (MayRevise(agreement, at, weights, cycleEnded) is { } refused) return refused;
         if (agreement.StateOn(at.Today) is AgreementState.Expired or AgreementState.Ended) return AgreementRefusals.AgreementOver;
         if (latest.Version != from) return AgreementRefusals.BaseHasMoved;
-        if (removed.Count == 0 && text.TermsHash == Hash(agreement, latest)) return AgreementRefusals.ChangesNothing;
+        if (agreement.Texts.Count >= MostTexts) return AgreementRefusals.TooManyTexts;
+        if (removed.Count == 0 && text is { Duration: null, Survival: null } && text.TermsHash == Hash(agreement, latest)) return AgreementRefusals.ChangesNothing;
         if (agreement.Nature == Nature.Agreement && agreement.Texts[^1] is { IsAgreed: false } answered && answered.Tabled.Side == at.Side) return AgreementRefusals.NotYourTurn;
         return new AgreementAmendmentTabled(agreement.Id, text with { Version = agreement.LastVersion + 1, By = at.By, Side = at.Side }, from, removed, at.At);
     }
@@ -67,6 +72,7 @@ public static class Negotiation
     internal static Refusal? MayRevise(Agreement agreement, Sitting at, Weights weights, bool cycleEnded)
     {
         if (agreement.Signatories.Any(s => s.By == at.By)) return null;
+        if (agreement.Nature == Nature.Charter) return AgreementRefusals.NotASignatory; // a unilateral act is its author's
         var rule = at.Rules.Revision(at.Today);
         if (!rule.IsOpen(agreement.Own!.SignedOn!.Value, at.Today, cycleEnded)) return AgreementRefusals.OnlySignatoriesRevise(rule.Source);
         return weights.IsRepresentative(at.Side, at.By) || (agreement.PartyOf(at.By) is not null && weights.Of(at.Side) is null)
@@ -75,8 +81,8 @@ public static class Negotiation
     }
 
     /// <summary>
-    /// Mends how a text was written down. One side says how it was meant; it reads so once the other side says the same,
-    /// and from the day on which it came into force.
+    /// Mends how a text was written down. It reads so once every organisation that signed it has said the same, and from the day
+    /// on which it came into force; a charter, which one organisation may mend alone, from today.
     /// </summary>
     /// <param name="agreement">With the text in question.</param>
     /// <param name="at">Who says so; an organisation that signed it.</param>
@@ -92,13 +98,13 @@ public static class Negotiation
         if (text.Signatures.FirstOrDefault(s => s.By == at.By) is not { } signed) return AgreementRefusals.NotASignatory;
         var known = agreement.TermsOf(text).ToDictionary(t => t.Clause, StringComparer.Ordinal);
         if (clauses.FirstOrDefault(c => !known.ContainsKey(c.Clause)) is { } stranger) return AgreementRefusals.NoSuchClause("/clauses", stranger.Clause);
-        if (agreement.Correction is { } asked && asked.Version == version && asked.TermsHash == hash)
-        {
-            return asked.Side == signed.Side && agreement.Nature == Nature.Agreement
-                ? Outcome<AgreementEvent>.Nothing
-                : new AgreementRectified(agreement.Id, version, asked.Clauses, hash, text.Deposit!.Validity.From, at.By, at.At);
-        }
-        return new AgreementRectificationAsked(agreement.Id, version, clauses, hash, reason, at.By, signed.Side, at.At);
+        if (hash == Hash(agreement, text)) return AgreementRefusals.ChangesNothing;
+        var same = agreement.Corrections.Where(c => c.Version == version && c.TermsHash == hash).Select(c => c.By).ToHashSet();
+        if (same.Contains(at.By)) return Outcome<AgreementEvent>.Nothing;
+        var from = agreement.Nature == Nature.Charter ? at.Today : text.Deposit!.Validity.From;
+        return text.Signatures.All(s => s.By == at.By || same.Contains(s.By))
+            ? new AgreementRectified(agreement.Id, version, clauses, hash, from, at.By, at.At)
+            : new AgreementRectificationAsked(agreement.Id, version, clauses, hash, reason, at.By, signed.Side, at.At);
     }
 
     /// <summary>The hash of a text as it reads; null where only its words tell.</summary>

@@ -35,7 +35,7 @@ public sealed record Organisation(
 
     /// <param name="organisation">Who joins.</param>
     /// <param name="other">What it joins.</param>
-    /// <param name="by">Whose word it is; null for the operator's. A member's own word would let it choose what binds it.</param>
+    /// <param name="by">Whose word it is: the member's own, for nobody else binds it; null for the operator's, who alone may date it back.</param>
     /// <param name="from">The first day of its membership.</param>
     /// <param name="today">The day it is there.</param>
     /// <param name="at">Now.</param>
@@ -43,24 +43,26 @@ public sealed record Organisation(
         Organisation? organisation, OrganisationId other, OrganisationId? by, DateOnly from, DateOnly today, DateTimeOffset at) => organisation switch
     {
         null => OrganisationRefusals.Unknown,
-        _ when by is { } caller && caller != other => OrganisationRefusals.NotYourMember,
+        _ when by is { } caller && caller != organisation.Id => OrganisationRefusals.NotYourMember,
         _ when organisation.Id == other => OrganisationRefusals.MemberOfItself,
+        _ when by is not null && from < today => OrganisationRefusals.BackDatedMembership("/from"),
         _ when from > today => OrganisationRefusals.MembershipInTheFuture("/from"),
         _ when organisation.MemberOf.Any(b => b.To == other && b.Until is null) => Outcome<OrganisationEvent>.Nothing,
         _ when organisation.MemberOf.Any(b => b.To == other && from < b.Until) => OrganisationRefusals.BeforeItLeft,
         _ => new OrganisationJoined(organisation.Id, other, from, at),
     };
 
-    /// <summary>The same word as for joining ends a membership.</summary>
+    /// <summary>Ended by the member, by the organisation that it leaves, or by the operator, who alone may date it back: what was signed before binds it still.</summary>
     public static Outcome<OrganisationEvent> Leave(
         Organisation? organisation, OrganisationId other, OrganisationId? by, DateOnly on, DateOnly today, DateTimeOffset at) => organisation switch
     {
         null => OrganisationRefusals.Unknown,
-        _ when by is { } caller && caller != other => OrganisationRefusals.NotYourMember,
+        _ when by is { } caller && caller != other && caller != organisation.Id => OrganisationRefusals.NotYourMember,
+        _ when by is not null && on < today => OrganisationRefusals.BackDatedMembership("/on"),
         _ when on > today => OrganisationRefusals.MembershipInTheFuture("/on"),
         _ when organisation.MemberOf.All(b => b.To != other) => OrganisationRefusals.NoMember,
         { } known when known.MemberOf.Last(b => b.To == other) is { Until: not null } => Outcome<OrganisationEvent>.Nothing,
-        { } known when known.MemberOf.Last(b => b.To == other).From > on => OrganisationRefusals.LeftBeforeItJoined,
+        { } known when known.MemberOf.Last(b => b.To == other).From >= on => OrganisationRefusals.LeftBeforeItJoined,
         _ => new OrganisationLeft(organisation.Id, other, on, at),
     };
 

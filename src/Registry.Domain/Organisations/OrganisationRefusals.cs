@@ -34,6 +34,8 @@ public static class OrganisationRefusals
 
     public static readonly Refusal LeftBeforeItJoined = new("left-before-it-joined", RefusalKind.Rule, "/on");
 
+    public static Refusal BackDatedMembership(string pointer) => new("back-dated", RefusalKind.Rule, pointer);
+
     public static Refusal MembershipInTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
 
     public static readonly Refusal OutsideJurisdiction = new("outside-jurisdiction", RefusalKind.Forbidden);

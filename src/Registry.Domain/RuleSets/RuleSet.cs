@@ -49,6 +49,13 @@ public sealed record RuleSet(string Id, string Country, Bilingual Title, IReadOn
     /// <summary>Reads every parameter once, so that a broken file is refused at start and not at the first signature.</summary>
     public void Check()
     {
+        foreach (var versions in Parameters.GroupBy(p => p.Name).Select(g => g.OrderBy(p => p.From ?? DateOnly.MinValue).ToList()))
+        {
+            if (versions[0].From is not null || versions[^1].To is not null || versions.Zip(versions.Skip(1)).Any(pair => pair.First.To != pair.Second.From))
+            {
+                throw new RuleSetException($"{Id}: {versions[0].Name} leaves days without a rule, or has two for one");
+            }
+        }
         try
         {
             foreach (var day in Parameters.Select(p => p.From ?? p.To?.AddDays(-1) ?? DateOnly.FromDayNumber(730_000)).Distinct())

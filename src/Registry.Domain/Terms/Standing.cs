@@ -24,5 +24,5 @@ public static class Standing
     /// <summary>As signatory, or as a member of a signatory on or after its signature: leaving frees nobody (CT L7343-42).</summary>
     private static bool Binds(AgreementSigned signature, DateOnly day, OrganisationId platform, IReadOnlyList<Membership> memberships) =>
         signature.By == platform
-        || memberships.Any(m => m.Organisation == signature.By && m.From <= day && (m.To is null || m.To > signature.SignedOn));
+        || signature.Side == Side.Platforms && memberships.Any(m => m.Organisation == signature.By && m.From <= day && (m.To is null || m.To > signature.SignedOn));
 }

@@ -33,7 +33,10 @@ public sealed class ANewCountryIsAFile : RegistryApp
     [Fact]
     public async Task Its_numbers_are_those_of_the_file()
     {
-        var sector = await Sector.Found(this, "PT");
+        var sector = await Sector.Found(this, "PT", country: "PT");
+        var abroad = sector.Opening("PT");
+        abroad["scope"]!["territories"] = new JsonArray("PT", "FR");
+        await sector.Unions['A'].Http.Post("/v1/agreements", abroad).ExpectProblem(422, "outside-rule-set", "/scope/territories/1");
         var (at, named) = await sector.Agree("PT", Sector.Term("1", "reg:observed.trips", "dpv:ServiceProvision"));
         await sector.Platforms.Http.Change(at, "signatures", named).Expect(200);
         Assert.Equal("consensus", (await sector.Unions['A'].Http.Change(at, "signatures", named).Expect(200))["state"].Text());
@@ -48,7 +51,7 @@ public sealed class ANewCountryIsAFile : RegistryApp
         foreach (var author in new[] { 'A', 'B' }) await sector.Unions[author].Http.Change(at, "denunciations", new JsonObject()).Expect(200);
         var ending = await Nobody.Get(at).Expect(200);
         Assert.Equal(("2027-02-19", "2027-04-19"), (ending["noticeEnds"].Text(), ending["survivesUntil"].Text()));
-        await sector.Authority.Http.Change(at, "extensions", new JsonObject()).ExpectProblem(403, "outside-jurisdiction");
+        await sector.Authority.Http.Change(at, "extensions", new JsonObject()).ExpectProblem(409, "no-extension");
     }
 
     [Theory]

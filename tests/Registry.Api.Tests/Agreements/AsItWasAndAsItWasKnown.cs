@@ -43,7 +43,9 @@ public sealed class AsItWasAndAsItWasKnown : RegistryApp
         await MoveTo("2026-11-10");
         var mended = new JsonObject { ["version"] = 1, ["clauses"] = new JsonArray(Sector.Term("1", "reg:observed.trips", "dpv:ServiceProvision", more: new JsonObject { ["maxRetention"] = "P9D" })), ["reason"] = "a zero too many" };
         var asked = await sector.Unions['B'].Http.Change(at, "rectifications", mended).Expect(200);
-        Assert.Equal(("P90D", "a zero too many"), (asked["terms"]![0]!["maxRetention"].Text(), asked["correction"]!["reason"].Text()));
+        Assert.Equal(("P90D", sector.Unions['B'].Id), (asked["terms"]![0]!["maxRetention"].Text(), asked["corrections"]![0]!["by"]!.GetValue<Guid>()));
+        Assert.DoesNotContain("a zero too many", (await Nobody.Get(at)).Text, StringComparison.Ordinal); // reasons are kept and not published
+        Assert.Equal("P90D", (await sector.Unions['C'].Http.Change(at, "rectifications", mended).Expect(200))["terms"]![0]!["maxRetention"].Text());
         await MoveTo("2026-11-20");
         var both = await sector.Platforms.Http.Change(at, "rectifications", mended).Expect(200);
         Assert.Equal(("P9D", 1), (both["terms"]![0]!["maxRetention"].Text(), both["version"]!.GetValue<int>()));

@@ -128,20 +128,25 @@ public sealed class TheLifeOfAnAgreement : RegistryApp
         var sector = await Sector.Found(this);
         await sector.Deposited();
         await MoveTo("2026-11-01");
-        var departures = $"/v1/organisations/{sector.Platform.Id}/departures";
-        await sector.Platform.Http.Post(departures, new JsonObject { ["organisation"] = sector.Platforms.Id }).ExpectProblem(403, "not-your-member");
-        var left = await sector.Platforms.Http.Post(departures, new JsonObject { ["organisation"] = sector.Platforms.Id }).Expect(200);
+        string Of(Organisation organisation, string what) => $"/v1/organisations/{organisation.Id}/{what}";
+        JsonObject With(Organisation other, string? name = null, string? day = null) => name is null ? new() { ["organisation"] = other.Id } : new() { ["organisation"] = other.Id, [name] = day };
+        await sector.Platforms.Http.Post(Of(sector.Platform, "departures"), With(sector.Platforms, "on", "2026-09-30")).ExpectProblem(422, "back-dated", "/on"); // before it signed: that would free it
+        await sector.Unions['B'].Http.Post(Of(sector.Platform, "departures"), With(sector.Platforms)).ExpectProblem(403, "not-your-member");
+        var left = await sector.Platform.Http.Post(Of(sector.Platform, "departures"), With(sector.Platforms)).Expect(200);
         Assert.Equal("2026-11-01", left["memberOf"]![0]!["to"].Text());
         Assert.Equal("allowed", await Decision(sector, sector.Platform.Id, "2026-12-01"));
 
-        var (late, memberships) = (await Register("platform", "Late"), "memberships");
+        var late = await Register("platform", "Late");
         Assert.Equal("notBound", await Decision(sector, late.Id, "2026-12-01"));
-        await Operator.Post($"/v1/organisations/{late.Id}/{memberships}", new JsonObject { ["organisation"] = sector.Platforms.Id }).Expect(200);
+        await sector.Platforms.Http.Post(Of(late, "memberships"), With(sector.Platforms)).ExpectProblem(403, "not-your-member"); // nobody conscripts a rival
+        await late.Http.Post(Of(late, "memberships"), With(sector.Unions['B'])).ExpectProblem(422, "wrong-kind-of-organisation", "/organisation");
+        await late.Http.Post(Of(late, "memberships"), With(sector.Platforms, "from", "2026-10-01")).ExpectProblem(422, "back-dated", "/from");
+        await late.Http.Post(Of(late, "memberships"), With(sector.Platforms)).Expect(200);
         Assert.Equal(["notBound", "allowed"], [await Decision(sector, late.Id, "2026-10-31"), await Decision(sector, late.Id, "2026-11-01")]);
-        await Operator.Post($"/v1/organisations/{late.Id}/departures", new JsonObject { ["organisation"] = sector.Platforms.Id, ["on"] = "2026-10-01" }).ExpectProblem(422, "left-before-it-joined", "/on");
-        await Operator.Post($"/v1/organisations/{late.Id}/{memberships}", new JsonObject { ["organisation"] = late.Id }).ExpectProblem(422, "member-of-itself");
-        await Operator.Post($"/v1/organisations/{late.Id}/{memberships}", new JsonObject { ["organisation"] = Guid.NewGuid() }).ExpectProblem(422, "unknown-organisation-named");
-        await Operator.Post($"/v1/organisations/{sector.Authority.Id}/departures", new JsonObject { ["organisation"] = late.Id }).ExpectProblem(409, "no-member");
+        await Operator.Post(Of(late, "departures"), With(sector.Platforms, "on", "2026-11-01")).ExpectProblem(422, "left-before-it-joined", "/on");
+        await Operator.Post(Of(late, "memberships"), With(late)).ExpectProblem(422, "member-of-itself");
+        await Operator.Post(Of(late, "memberships"), new JsonObject { ["organisation"] = Guid.NewGuid() }).ExpectProblem(422, "unknown-organisation-named");
+        await Operator.Post(Of(sector.Authority, "departures"), With(late)).ExpectProblem(409, "no-member");
     }
 
     [Fact]

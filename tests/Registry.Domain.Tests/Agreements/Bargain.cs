@@ -32,6 +32,9 @@ internal sealed class Bargain
 
     public bool CycleEnded { get; set; }
 
+    /// <summary>The weights of the day of the signature.</summary>
+    public Weights AtSignature { get; set; } = new(Table("1", Side.Workers, (A, 42), (B, 30), (C, 16), (D, 12)), Table("1", Side.Platforms, (P, 50), (Q, 50)));
+
     public AgreementState State => Facts!.StateOn(Today);
 
     public static RepresentativenessMeasured Table(string cycle, Side side, params (OrganisationId Organisation, decimal Percent)[] weights) => new(
@@ -73,7 +76,7 @@ internal sealed class Bargain
         Take(Negotiation.Accept(Facts, At(by), version ?? Last?.Version ?? 1, hash ?? Last?.Tabled.TermsHash ?? ""));
 
     public Taken Sign(OrganisationId by, int? version = null, string? hash = null) =>
-        Take(Conclusion.Sign(Facts, At(by), version ?? Last?.Version ?? 1, hash ?? Last?.Tabled.TermsHash ?? "", null, Audience, CycleEnded));
+        Take(Conclusion.Sign(Facts, At(by), version ?? Last?.Version ?? 1, hash ?? Last?.Tabled.TermsHash ?? "", null, Audience));
 
     public Taken Notify(OrganisationId by, DateOnly? on = null, int? version = null) => Take(Conclusion.Notify(Facts, At(by), version, on ?? Today, Audience));
 
@@ -94,7 +97,7 @@ internal sealed class Bargain
         return Take(Negotiation.Rectify(Facts, At(by), version, clauses, text is null ? "" : TermReading.Hash(Clauses.Apply(Facts.TermsOf(text), clauses, [])), "slip of the pen"));
     }
 
-    public Taken Denounce(OrganisationId by, DateOnly? on = null) => Take(Ending.Denounce(Facts, At(by), on ?? Today, Audience));
+    public Taken Denounce(OrganisationId by, DateOnly? on = null) => Take(Ending.Denounce(Facts, At(by), on ?? Today, AtSignature, Audience));
 
     public Taken Substituted(DateOnly from) =>
         Take(Ending.Substitute(Facts, new AgreementId(Guid.NewGuid()), new AgreementDeposited(default, from.AddDays(-1), new Validity(from), P, Now)));

@@ -130,12 +130,14 @@ public sealed class Bargaining
     {
         var bargain = Notified();
         Assert.Equal([A, B, C, D, P, Q], bargain.Facts!.Own!.Notified!.Told);
-        bargain.Notify(C).Nothing();
         bargain.Today = Day("2026-12-20");
-        bargain.Notify(C).Done();
+        bargain.Notify(C).Nothing(); // everybody knows: nobody can put the deposit off by telling them again
         Assert.Equal(Day("2027-01-04"), bargain.Facts!.Own!.Notified!.OppositionUntil);
-        bargain.Notify(C, Day("2026-12-18")).Nothing(); // never shortened
+        bargain.Audience = new(Table("1", Side.Workers, (A, 40), (B, 30), (C, 15), (D, 12), (Stranger, 3)), bargain.Audience.Platforms);
+        bargain.Notify(C, Day("2026-12-18")).Done(); // somebody new, told on the 18th, recorded on the 20th: the days run from then
+        Assert.Equal(Day("2027-01-04"), bargain.Facts!.Own!.Notified!.OppositionUntil);
         bargain.Notify(C, Day("2026-12-21")).Refused("in-the-future");
+        bargain.Notify(A).Refused("not-a-signatory");
         bargain.Notify(Stranger).Refused("not-a-party");
         Signed("FR-PLATFORM", B).Notify(B).Refused("not-signed");
         Signed("FR-PLATFORM", B, C, P).Notify(B, Day("2026-12-09")).Refused("before-signature");
@@ -171,6 +173,8 @@ public sealed class Bargaining
         bargain.Today = Day("2027-01-05");
         bargain.Deposit(P, Day("2027-01-04")).Refused("opposition-window-open");
         bargain.Deposit(P, from: Day("2027-01-04")).Refused("effective-before-deposit");
+        bargain.Deposit(P, from: Day("2028-01-06")).Refused("effective-too-late");
+        bargain.Deposit(A).Refused("not-a-signatory");
         bargain.Deposit(Stranger).Refused("not-a-party");
         Assert.Equal(new Validity(Day("2027-01-06"), Day("2032-01-06")), bargain.Deposit(P).Done<AgreementDeposited>().Validity);
         Assert.Equal(AgreementState.Deposited, bargain.State);
@@ -207,5 +211,33 @@ public sealed class Bargaining
         charter.Today = charter.Today.AddDays(1);
         Assert.Equal(AgreementState.InForce, charter.State);
         charter.Notice().Refused("no-extension");
+        charter.Today = Day("2030-01-01");
+        charter.Audience = new(null, Table("1", Side.Platforms, (Q, 100)));
+        charter.Amend(Q, [Term("2")]).Refused("not-a-signatory"); // a unilateral act is its author's
+        Assert.Equal(charter.Today, charter.Rectify(P, 1, Term("1", "P9D")).Done<AgreementRectified>().From); // and not mended into the past
+        var everywhere = new Bargain("ES") { Audience = new Weights(null, null) };
+        everywhere.Open(Nature.Charter, P, [new(P, Side.Platforms)]).Done();
+        everywhere.Propose(P).Done();
+        everywhere.Sign(P).Done();
+        Assert.Null(everywhere.Deposit(P).Done<AgreementDeposited>().ErgaOmnes); // ET 82.3 speaks of agreements
+    }
+
+    /// <summary>Whatever day a signatory names, whoever could oppose has the days.</summary>
+    [Fact]
+    public void CT_L2231_8_a_notification_dated_back_does_not_abolish_the_opposition()
+    {
+        var bargain = Signed("FR-PLATFORM", B, C, P);
+        bargain.Today = Day("2027-01-20");
+        Assert.Equal(Day("2027-02-04"), bargain.Notify(B, Day("2026-12-10")).Done<AgreementNotified>().OppositionUntil);
+        bargain.Deposit(B).Refused("opposition-window-open");
+    }
+
+    [Fact]
+    public void CT_L7343_29_a_platform_organisation_must_be_representative_where_that_was_measured()
+    {
+        var bargain = new Bargain { Audience = new(Table("1", Side.Workers, (A, 42), (B, 30), (C, 16), (D, 12)), Table("1", Side.Platforms, (Q, 100))) }.Agreed();
+        bargain.Sign(A).Done();
+        Assert.False(bargain.Sign(P).Done<AgreementSigned>().Sufficient);
+        Assert.True(bargain.Sign(Q).Done<AgreementSigned>().Sufficient);
     }
 }

@@ -60,6 +60,7 @@ public sealed class EndingAnAgreement
         Assert.Equal(AgreementState.Ended, bargain.Facts!.StateOn(Day("2027-10-15")));
         var late = Denounced(on: "2027-02-28");
         late.Substituted(Day("2029-01-01")).Done(); // after the survival it changes nothing
+        late.Substituted(Day("2029-06-01")).Nothing(); // of several the first in force counts
         Assert.Equal(Day("2028-05-28"), late.Facts!.EndOf(late.Facts!.Ending()!));
         var during = Denounced(on: "2027-02-28");
         during.Substituted(Day("2027-04-01")).Done();
@@ -90,12 +91,17 @@ public sealed class EndingAnAgreement
         (bargain.Today, bargain.Audience) = (Day("2027-11-30"), new(Table("2", Side.Workers, (A, 50), (B, 50)), null)); // C has lost it
         Assert.False(bargain.Denounce(B).Done<AgreementDenounced>().Whole); // 50 is not more than 50
         Assert.False(bargain.Denounce(C).Done<AgreementDenounced>().Whole); // all signatories, and still no more than half
+        Assert.Contains(bargain.Facts!.BoundOn(Day("2031-01-01")), s => s.By == B); // without effect it frees nobody
         var enough = InForce(duration: TabledText.Indefinite);
         (enough.Today, enough.Audience) = (Day("2027-11-30"), new(Table("2", Side.Workers, (A, 49), (B, 51)), null));
         Assert.True(enough.Denounce(B).Done<AgreementDenounced>().Whole);
         var platforms = InForce(duration: TabledText.Indefinite);
         (platforms.Today, platforms.Audience) = (Day("2027-11-30"), new(platforms.Audience.Workers, Table("2", Side.Platforms, (Q, 100)))); // weighed by their own formula
         Assert.False(platforms.Denounce(P).Done<AgreementDenounced>().Whole);
+        var unmeasured = InForce(duration: TabledText.Indefinite);
+        (unmeasured.Today, unmeasured.Audience) = (Day("2027-11-30"), new(Table("2", Side.Workers, (A, 42), (B, 30), (C, 16), (D, 12)), null));
+        unmeasured.AtSignature = unmeasured.Audience; // never measured: nothing was lost
+        Assert.True(unmeasured.Denounce(P).Done<AgreementDenounced>().Whole);
     }
 
     [Fact]
@@ -103,7 +109,11 @@ public sealed class EndingAnAgreement
     {
         InForce().Denounce(B).Refused("fixed-term");
         InForce("FR-BRANCH", "P3Y").Denounce(B).Refused("fixed-term");
-        InForce("DEFAULT", "P3Y").Denounce(B).Done();
+        var open = InForce("DEFAULT", "P3Y");
+        open.Today = Day("2029-12-01");
+        foreach (var author in new[] { A, B }) open.Denounce(author).Done();
+        open.Denounce(C).Done();
+        Assert.Equal(Day("2030-01-05"), open.Facts!.Ending()!.SurvivesUntil); // a denunciation never prolongs a term
     }
 
     [Fact]
@@ -112,8 +122,11 @@ public sealed class EndingAnAgreement
         var bargain = InForce(duration: TabledText.Indefinite);
         bargain.Denounce(A).Refused("not-a-signatory");
         bargain.Denounce(Stranger).Refused("not-a-party");
-        bargain.Denounce(B, Day("2027-01-05")).Refused("not-in-force");
         bargain.Denounce(B, Day("2027-01-07")).Refused("in-the-future");
+        bargain.Today = Day("2027-01-05");
+        bargain.Denounce(B).Refused("not-in-force");
+        bargain.Today = Day("2028-06-01");
+        bargain.Denounce(B, Day("2027-01-07")).Refused("back-dated"); // it would be over already
     }
 
     /// <summary>ET 86.2: from year to year unless denounced, each term counted from the first end.</summary>
@@ -136,8 +149,13 @@ public sealed class EndingAnAgreement
     {
         var old = InForce().Facts!;
         AgreementOpened New(string rules, params Party[] parties) => new(default, "New", rules, Nature.Agreement, old.Scope, Level.Sector, [.. parties], A, Noon, old.Id);
-        Assert.Null(Ending.MaySubstitute(old, New("FR-PLATFORM", new Party(B, Side.Workers), new Party(Q, Side.Platforms))));
-        Assert.Equal("not-a-substitute", Ending.MaySubstitute(old, New("FR-PLATFORM", new Party(A, Side.Workers), new Party(Q, Side.Platforms)))!.Code);
-        Assert.Equal("not-a-substitute", Ending.MaySubstitute(old, New("ES", new Party(B, Side.Workers)))!.Code);
+        string? Refused(AgreementOpened opened) => Ending.MaySubstitute(old, opened, Law.Codes)?.Code;
+        var sound = New("FR-PLATFORM", new Party(B, Side.Workers), new Party(Q, Side.Platforms));
+        Assert.Null(Refused(sound));
+        Assert.Equal("not-a-substitute", Refused(sound with { Nature = Nature.Charter }));
+        Assert.Equal("not-a-substitute", Refused(sound with { Scope = old.Scope with { Territories = ["FR-69M"] } })); // not for all whom it is about
+        Assert.Null(Refused(sound with { Scope = old.Scope with { Territories = ["EU"] } }));
+        Assert.Equal("not-a-substitute", Refused(New("FR-PLATFORM", new Party(A, Side.Workers), new Party(Q, Side.Platforms))));
+        Assert.Equal("not-a-substitute", Refused(New("ES", new Party(B, Side.Workers))));
     }
 }

@@ -145,7 +145,7 @@ public sealed class Revising
     }
 
     [Fact]
-    public void A_rectification_holds_once_both_sides_say_the_same_and_from_the_beginning()
+    public void A_rectification_holds_once_every_signatory_says_the_same_and_from_the_beginning()
     {
         var bargain = InForce(terms: [Term("1", "P90D")]);
         bargain.Today = Day("2027-02-10");
@@ -153,15 +153,69 @@ public sealed class Revising
         bargain.Rectify(B, 2, Term("1", "P9D")).Refused("not-deposited");
         bargain.Rectify(B, 1, Term("9")).Refused("no-such-clause");
         bargain.Rectify(B, 1, Term("1", "P9D")).Done<AgreementRectificationAsked>();
-        bargain.Rectify(C, 1, Term("1", "P9D")).Nothing(); // the same side cannot confirm itself
-        Assert.Equal(["1 P90D"], Retentions(bargain, "2027-02-10"));
-        bargain.Rectify(P, 1, Term("1", "P8D")).Done<AgreementRectificationAsked>(); // another wish takes its place
-        bargain.Rectify(B, 1, Term("1", "P9D")).Done<AgreementRectificationAsked>();
+        bargain.Rectify(B, 1, Term("1", "P9D")).Nothing();
+        bargain.Rectify(P, 1, Term("1", "P8D")).Done<AgreementRectificationAsked>();
+        bargain.Rectify(C, 1, Term("1", "P9D")).Done<AgreementRectificationAsked>();
+        Assert.Equal(["1 P90D"], Retentions(bargain, "2027-02-10")); // not all have said the same
+        bargain.Rectify(P, 1, Term("1", "P90D")).Refused("changes-nothing");
         Assert.Equal(Day("2027-01-06"), bargain.Rectify(P, 1, Term("1", "P9D")).Done<AgreementRectified>().From);
         Assert.Equal(["1 P9D"], Retentions(bargain, "2027-01-06"));
-        Assert.Null(bargain.Facts!.Correction);
+        Assert.Empty(bargain.Facts!.Corrections);
         bargain.Amend(B, [Term("2")]).Done();
         Conclude(bargain, "2027-03-01");
         Assert.Equal(["1 P9D", "2 P90D"], Retentions(bargain, "2027-04-01")); // what rests on it reads it as it was meant
+    }
+
+    [Fact]
+    public void An_amendment_whose_base_was_rectified_is_tabled_anew()
+    {
+        var bargain = InForce();
+        bargain.Amend(B, [Term("2")]).Done();
+        bargain.Accept(P).Done();
+        bargain.Sign(B).Done();
+        foreach (var signer in new[] { B, C, P }) bargain.Rectify(signer, 1, Term("1", "P9D")).Done();
+        bargain.Sign(C).Refused("base-has-moved"); // it would no longer read as its hash says
+        bargain.Amend(B, [Term("2")]).Done();
+        bargain.Accept(P).Done();
+    }
+
+    [Fact]
+    public void An_amendment_may_only_prolong_and_a_silent_one_leaves_the_survival_that_stood()
+    {
+        var bargain = InForce(duration: TabledText.Indefinite, survival: "P3Y");
+        bargain.Amend(B, [Term("2")]).Done();
+        Conclude(bargain, "2027-01-25");
+        bargain.Today = Day("2027-11-30");
+        foreach (var author in new[] { B, C }) bargain.Denounce(author).Done();
+        Assert.Equal((Day("2028-02-29"), Day("2031-02-28")), (bargain.Facts!.Ending()!.NoticeEnds, bargain.Facts!.Ending()!.SurvivesUntil!.Value));
+        var prolonged = InForce(duration: "P6M");
+        prolonged.Amend(B, [], duration: "P1Y").Done();
+        prolonged.Amend(P, []).Refused("changes-nothing");
+    }
+
+    [Fact]
+    public void ET_86_2_an_amendment_lives_as_long_as_its_renewed_agreement()
+    {
+        var bargain = InForce("ES", "P1Y");
+        bargain.Today = Day("2028-03-01");
+        bargain.Amend(B, [Term("2")]).Done();
+        bargain.Accept(P).Done();
+        foreach (var signer in new[] { A, B, C, P, Q }) bargain.Sign(signer).Done();
+        Assert.Equal(Day("2029-01-06"), bargain.Deposit(B).Done<AgreementDeposited>().Validity.To);
+        Assert.Equal(AgreementState.InForce, bargain.Facts!.StateOf(bargain.Facts!.Texts[1], Day("2030-01-01")));
+    }
+
+    [Fact]
+    public void Who_signs_an_amendment_only_is_bound_from_then_on()
+    {
+        var bargain = InForce();
+        bargain.Amend(B, [Term("2")]).Done();
+        bargain.Accept(P).Done();
+        foreach (var signer in new[] { B, C, Q }) bargain.Sign(signer).Done();
+        bargain.Notify(B).Done();
+        bargain.Today = Day("2027-01-25");
+        bargain.Deposit(B).Done();
+        Assert.DoesNotContain(bargain.Facts!.BoundOn(Day("2027-01-25")), s => s.By == Q);
+        Assert.Contains(bargain.Facts!.BoundOn(Day("2027-01-26")), s => s.By == Q);
     }
 }
