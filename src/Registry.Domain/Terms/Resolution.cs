@@ -13,14 +13,14 @@ public static class Resolution
     {
         var warnings = floors.Where(f => f.From is null && AppliesTo(f, question) && Reaches(f, question, codes))
             .Select(f => new Warning("rule-not-in-force", f.Source)).ToList();
-        return Decide(question, agreements, floors, codes) is var answer && warnings.Count > 0 ? answer with { Warnings = warnings } : answer;
+        return Decide(question, agreements, floors, codes) is var answer && warnings.Count > 0 ? answer with { Warnings = [.. answer.Warnings, .. warnings] } : answer;
     }
 
     private static Answer Decide(Question question, IReadOnlyList<AgreementOnTheDay> agreements, IReadOnlyList<LawFloor> floors, VocabularySet codes)
     {
         var floor = floors.FirstOrDefault(f =>
             f.InForce(question.On, question.Territory.Country, Camel(question.Status.ToString())) && Reaches(f, question, codes));
-        if (floor is not null) return Answer.Plain(Verdict.Forbidden, "law-floor", [new Reason(null, null, null, null, floor.Source)]);
+        if (floor is not null) return Answer.Plain(Verdict.Forbidden, "law-floor", [new Reason(null, null, null, null, floor.Source)]) with { Warnings = Unconfirmed(floor) };
 
         var clauses = agreements.SelectMany(a => a.Terms.Select(t => new Clause(a, t))).ToList();
         var bound = clauses.Where(c => c.Agreement.Binds).ToList();
@@ -35,6 +35,9 @@ public static class Resolution
             ? Answer.Plain(Verdict.NotBound, "not-bound", [.. elsewhere.Select(c => c.Because("not-bound"))])
             : Answer.Plain(Verdict.NotAgreed, "silence", []);
     }
+
+    /// <summary>Whoever rests on a rule whose text nobody has read is told so.</summary>
+    private static IReadOnlyList<Warning> Unconfirmed(LawFloor floor) => floor.Confirmed ? [] : [new Warning("unconfirmed-rule", floor.Source)];
 
     private static bool AppliesTo(LawFloor floor, Question question) =>
         (floor.Country is null || floor.Country == question.Territory.Country)

@@ -117,6 +117,16 @@ public sealed class Resolving
         Assert.Equal(Verdict.Allowed, Resolution.Resolve(asked with { Status = WorkStatus.User }, [permitting], floors, Law.Codes).Verdict);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answer_that_rests_on_an_unread_rule_says_so(bool confirmed)
+    {
+        var floor = new RuleSets.LawFloor("test", "FR", Day("2026-01-01"), null, "somewhere", confirmed, [], "reg:observed", null, null, new("", ""));
+        var answer = Resolution.Resolve(Location, [], [floor], Law.Codes);
+        Assert.Equal((Verdict.Forbidden, confirmed ? 0 : 1), (answer.Verdict, answer.Warnings.Count(w => w is { Code: "unconfirmed-rule", Source: "somewhere" })));
+    }
+
     private static readonly Gen<DataTerm> AnyTerm =
         from category in Gen.Elements("reg:observed", "reg:observed.location", "reg:observed.location.offDuty", "reg:reputation", "reg:observed.trips")
         from purpose in Gen.Elements("dpv:ServiceProvision", "dpv:RequestedServiceProvision", "dpv:Marketing", "dpv:Advertising", "dpv:Purpose")
