@@ -122,6 +122,6 @@ internal sealed class AgreementBench(int rounds)
             events.Add(new AgreementNotified(id, day, day.AddDays(15), signers[0], at, version, signers));
             events.Add(new AgreementDeposited(id, day.AddDays(16), new Validity(day.AddDays(17), day.AddYears(5)), signers[0], at, version));
         }
-        return AgreementRow.Of(events.Aggregate((Agreement?)null, Agreement.Evolve)!);
+        return new AgreementRow(events.Aggregate((Agreement?)null, Agreement.Evolve)!);
     }
 }

@@ -5,20 +5,26 @@ using Registry.Domain.Kernel;
 
 namespace Registry.Application.Agreements;
 
-/// <summary>An agreement as it is kept for reading: its facts, and what a list is searched by. What depends on a date is computed when it is read.</summary>
+/// <summary>
+/// An agreement as it is kept for reading: its facts, and what a list is searched by, which is written with the row and never
+/// read back. What depends on a date is computed when it is read.
+/// </summary>
 /// <param name="Facts">The fold of its events.</param>
-/// <param name="Words">The words and codes by which it is found.</param>
-/// <param name="EffectFrom">The first day on which it can have effect; null before its deposit.</param>
-/// <param name="EffectTo">The day from which nothing of it has effect; null where none is known.</param>
-public sealed record AgreementRow(Agreement Facts, string Words, DateOnly? EffectFrom, DateOnly? EffectTo) : IEvolve<AgreementRow, AgreementEvent>, IIdentified
+public sealed record AgreementRow(Agreement Facts) : IEvolve<AgreementRow, AgreementEvent>, IIdentified
 {
     [JsonIgnore]
     public Guid Id => Facts.Id.Value;
 
-    public static AgreementRow? Evolve(AgreementRow? row, AgreementEvent happened) => Of(Agreement.Evolve(row?.Facts, happened)!);
+    /// <summary>The words and codes by which it is found.</summary>
+    public string Words => SearchWords.Of(Facts);
 
-    public static AgreementRow Of(Agreement facts) => new(
-        facts, SearchWords.Of(facts), facts.Own?.Deposit?.Validity.From ?? facts.Elsewhere?.Validity?.From, facts.OverFrom());
+    /// <summary>The first day on which it can have effect; null before its deposit.</summary>
+    public DateOnly? EffectFrom => Facts.Own?.Deposit?.Validity.From ?? Facts.Elsewhere?.Validity?.From;
+
+    /// <summary>The day from which nothing of it has effect; null where none is known.</summary>
+    public DateOnly? EffectTo => Facts.OverFrom();
+
+    public static AgreementRow? Evolve(AgreementRow? row, AgreementEvent happened) => new(Agreement.Evolve(row?.Facts, happened)!);
 }
 
 /// <summary>
@@ -34,7 +40,7 @@ public static class SearchWords
 
     public static string Of(Agreement agreement)
     {
-        var terms = agreement.Texts.LastOrDefault(t => t.IsAgreed) ?? (agreement.Texts.Count > 0 ? agreement.Texts[^1] : null);
+        var terms = agreement.Latest ?? agreement.Agreed() ?? (agreement.Texts.Count > 0 ? agreement.Texts[^1] : null);
         var codes = agreement.Scope.Sectors.Select(s => Code(Sector, s))
             .Concat(agreement.Scope.Territories.Select(t => Code(Territory, t)))
             .Concat(agreement.Parties.Select(p => Code(Organisation, p.Organisation.ToString())))

@@ -22,7 +22,8 @@ public sealed record TextView(
     int Version, int? Base, AgreementState State, string TermsHash, Guid By, string? Duration, IReadOnlyList<SignatureView> Signatures, ShareView? Share,
     DateOnly? NotifiedOn, OppositionView? Opposition, DateOnly? DepositedOn, Validity? Validity, bool Rectified);
 
-public sealed record DenunciationView(Guid Organisation, Side Side, DateOnly DepositedOn, DateOnly NoticeEnds, DateOnly? SurvivesUntil, bool Whole);
+/// <summary>One signatory's denunciation; suspended, it frees nobody until its side's authors weigh enough (CT L7343-41 II).</summary>
+public sealed record DenunciationView(Guid Organisation, Side Side, DateOnly DepositedOn, DateOnly NoticeEnds, DateOnly? SurvivesUntil, bool Whole, bool Suspended);
 
 public sealed record ExtensionView(
     int Number, int Version, DateOnly NoticeOn, OppositionView Opposition, bool? Granted, DateOnly? EffectiveFrom, IReadOnlyList<string> ExcludedClauses, string? Reference);
@@ -56,7 +57,7 @@ public static class AgreementReading
             own is { IsAgreed: true } ? text?.Tabled.Duration ?? own.Tabled.Duration : null, own is { IsAgreed: true } ? a.SurvivalOn(day) ?? own.Tabled.Survival : null,
             Signatures(own), Share(own), own?.Notified?.NotifiedOn, Opposition(own), own?.Deposit?.DepositedOn, validity, Binding(a, day),
             ending?.NoticeEnds, ending is null ? null : a.EndOf(ending), [.. a.Texts.Skip(1).Select(t => Text(a, t, day))],
-            [.. a.Denunciations.Select(d => new DenunciationView(d.By.Value, d.Side, d.DepositedOn, d.NoticeEnds, a.EndOf(d), d.Whole))],
+            [.. a.Denunciations.Select(d => new DenunciationView(d.By.Value, d.Side, d.DepositedOn, d.NoticeEnds, a.EndOf(d), d.Whole, d.Suspended ?? false))],
             [.. a.Extensions.Select(Extension)],
             [.. a.Corrections.Select(c => new CorrectionView(c.Version, c.TermsHash, c.Clauses, c.By.Value))],
             a.Substitutes?.Value, a.SubstitutedBy?.Substitute.Value,

@@ -9,8 +9,10 @@ namespace Registry.Application.Agreements;
 /// <summary>What every act on an agreement needs to know: the law that it is under, the day, who sits there, and what they weigh.</summary>
 /// <param name="Known">The agreement as it stood when the act was begun; the decision is taken on what is stored then.</param>
 /// <param name="Sitting">Who acts, when and under which law.</param>
-public sealed record Table(Agreement Known, Sitting Sitting, RuleSet Rules)
+public sealed record Table(Agreement Known, Sitting Sitting)
 {
+    public RuleSet Rules => Sitting.Rules;
+
     public DateOnly Today => Sitting.Today;
 }
 
@@ -49,7 +51,7 @@ public sealed class AtTheTable(Ledger ledger, Readings readings, KnownOrganisati
         if (await readings.View<AgreementRow>(agreement, ct) is not { } known) return null;
         var rules = law.RuleSets[known.Facts.RuleSet];
         var side = (await organisations.Find(by.Value, readings, ct))?.Kind.IsController() == true ? Side.Platforms : Side.Workers;
-        return new Table(known.Facts, new Sitting(by, side, rules, law.Calendars.At(rules.Country), clock.Today(rules.Country), clock.Now), rules);
+        return new Table(known.Facts, new Sitting(by, side, rules, law.Calendars.At(rules.Country), clock.Today(rules.Country), clock.Now));
     }
 
     /// <summary>The latest weights measured on or before a day.</summary>

@@ -23,7 +23,7 @@ public static class OdrlAgreement
             ["@context"] = new JsonArray("http://www.w3.org/ns/odrl.jsonld", new JsonObject
             {
                 ["dpv"] = "https://w3id.org/dpv#", ["dct"] = "http://purl.org/dc/terms/", ["gdpr"] = "https://w3id.org/dpv/legal/eu/gdpr#", ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
-                ["reg"] = "https://w3id.org/dpv/pd#", // categories are mapped in /v1/vocabularies/data-categories
+                ["reg"] = "urn:registry:", // ours: no other vocabulary has these words
             }),
             ["@type"] = "Agreement", ["uid"] = $"/v1/agreements/{view.Id}", ["dct:title"] = view.Title,
             ["reg:state"] = JsonNamingPolicy.CamelCase.ConvertName(view.State.ToString()), ["reg:version"] = view.Version, ["reg:termsHash"] = view.TermsHash,

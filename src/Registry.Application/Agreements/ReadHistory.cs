@@ -70,6 +70,9 @@ public static class PlainWords
         AgreementRectificationAsked e => new($"{by} asked for a correction of text {e.Version}.", $"{by} a demandé une rectification du texte {e.Version}."),
         AgreementRectified e => new(
             $"{by} agreed to the correction of text {e.Version}; it reads so from {En(e.From)} on.", $"{by} a accepté la rectification du texte {e.Version} ; il se lit ainsi depuis le {Fr(e.From)}."),
+        AgreementDenounced { Suspended: true } e => new(
+            $"{by} denounced the agreement on {En(e.DepositedOn)}. A signatory of its side has lost its representativeness: without effect until its authors weigh more than half.",
+            $"{by} a dénoncé l'accord le {Fr(e.DepositedOn)}. Un signataire de son côté a perdu sa représentativité : sans effet tant que ses auteurs ne pèsent pas plus de la moitié."),
         AgreementDenounced e => new(
             $"{by} denounced the agreement on {En(e.DepositedOn)}. Notice ends on {En(e.NoticeEnds)}; {(e.Whole ? "the agreement" : "for its author it")} survives {(e.SurvivesUntil is { } last ? $"until {En(last)} at the latest" : "without end")}.",
             $"{by} a dénoncé l'accord le {Fr(e.DepositedOn)}. Le préavis expire le {Fr(e.NoticeEnds)} ; {(e.Whole ? "l'accord survit" : "pour son auteur il survit")} {(e.SurvivesUntil is { } dernier ? $"au plus tard jusqu'au {Fr(dernier)}" : "sans terme")}."),

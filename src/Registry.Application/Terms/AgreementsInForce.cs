@@ -14,10 +14,7 @@ public sealed class AgreementsInForce(Readings readings, Law law)
     public async Task<(IReadOnlyList<AgreementOnTheDay> Agreements, long Position)> For(Question question, CancellationToken ct)
     {
         var memberships = await Memberships(question.Platform, ct);
-        var standing = (await In(question, ct))
-            .Where(a => a.Scope.Sectors.Any(s => law.Codes.Sectors.Covers(s, question.Sector.Code))
-                && a.Scope.Territories.Any(t => law.Codes.Territories.Covers(t, question.Territory.Code))
-                && a.Scope.Statuses.Contains(question.Status)).ToList();
+        var standing = (await In(question, ct)).Where(a => a.Scope.Statuses.Contains(question.Status)).ToList();
         var position = standing.Count == 0 ? 0 : await readings.Count<AgreementRow>("last_position", [standing.Select(a => a.Id.Value).ToArray()], ct);
         return ([.. standing.Select(a => Standing.Of(a, question.On, question.Platform, memberships))], position);
     }

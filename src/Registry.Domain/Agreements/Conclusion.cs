@@ -129,7 +129,7 @@ public static class Conclusion
         agreement.Nature == Nature.Agreement && at.Rules.Deposit(at.Today).AfterOpposition;
 
     /// <summary>
-    /// Only to begin a revision is kept for some (CT L2261-7, L7343-40: « engager la procédure »); what comes of it is signed by
+    /// Only to begin a revision is kept for some (CT L2261-7, L7343-40: who may begin the procedure); what comes of it is signed by
     /// the parties, or by any other representative organisation.
     /// </summary>
     private static Party? Signer(Agreement agreement, Sitting at, int version, Weights weights)

@@ -23,7 +23,7 @@ public static class Ending
         if (agreement.Signatories.FirstOrDefault(s => s.By == at.By) is not { } signed) return agreement.PartyOf(at.By) is null ? AgreementRefusals.NotAParty : AgreementRefusals.NotASignatory;
         if (on > at.Today) return AgreementRefusals.InTheFuture("/depositedOn");
         if (on < at.Today) return AgreementRefusals.BackDated("/depositedOn");
-        if (agreement.Denunciations.Any(d => d.By == at.By && !agreement.SignedSince(d))) return Outcome<AgreementEvent>.Nothing;
+        if (agreement.Denunciations.Any(d => d.By == at.By && d.Suspended is null && !agreement.SignedSince(d))) return Outcome<AgreementEvent>.Nothing;
         if (agreement.Ending() is not null) return AgreementRefusals.AlreadyDenounced;
         if (agreement.StateOn(on) != AgreementState.InForce) return AgreementRefusals.NotInForce;
         var (rule, term) = (at.Rules.Denunciation(on), agreement.ValidityOn(on)!);

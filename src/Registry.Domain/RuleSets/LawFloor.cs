@@ -1,3 +1,4 @@
+using Registry.Domain.Agreements;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.RuleSets;
@@ -8,11 +9,12 @@ namespace Registry.Domain.RuleSets;
 /// </summary>
 public sealed record LawFloor(
     string Id, string? Country, DateOnly? From, DateOnly? To, string Source, bool Confirmed,
-    IReadOnlyList<string> Statuses, string? Category, string? Purpose, string? Recipient, Bilingual Text)
+    IReadOnlyList<WorkStatus> Statuses, string? Category, string? Purpose, string? Recipient, Bilingual Text)
 {
-    public bool InForce(DateOnly day, string country, string status) =>
-        (Country is null || Country == country) && From is { } from && day >= from && (To is null || day < To)
-        && (Statuses.Count == 0 || Statuses.Contains(status));
+    public bool InForce(DateOnly day, string country, WorkStatus status) => From is { } from && day >= from && (To is null || day < To) && AppliesTo(country, status);
+
+    /// <summary>Whom it speaks of, whether it is in force or not.</summary>
+    public bool AppliesTo(string country, WorkStatus status) => (Country is null || Country == country) && (Statuses.Count == 0 || Statuses.Contains(status));
 
     /// <summary>A prohibition reaches the code that it names and everything below it.</summary>
     public bool Reaches(DataCategory category, Purpose purpose, string? recipient, VocabularySet codes) =>

@@ -40,7 +40,7 @@ public sealed record RuleSet(string Id, string Country, Bilingual Title, IReadOn
     /// <summary>Null where a text binds its signatories alone.</summary>
     public ExtensionRule? Extension(DateOnly day) => Get("extension", day) is { Value.ValueKind: not JsonValueKind.Null } rule ? ExtensionRule.Read(rule) : null;
 
-    public ConflictRule Conflict(DateOnly day) => Get("conflict", day) is var rule ? rule.Choice<ConflictRule>("rule") : default;
+    public ConflictRule Conflict(DateOnly day) => Get("conflict", day).Choice<ConflictRule>("rule");
 
     public Parameter Get(string name, DateOnly day) =>
         Parameters.FirstOrDefault(p => p.Name == name && p.InForce(day))

@@ -11,7 +11,7 @@ public static class Resolution
 {
     public static Answer Resolve(Question question, IReadOnlyList<AgreementOnTheDay> agreements, IReadOnlyList<LawFloor> floors, VocabularySet codes)
     {
-        var warnings = floors.Where(f => f.From is null && AppliesTo(f, question) && Reaches(f, question, codes))
+        var warnings = floors.Where(f => f.From is null && f.AppliesTo(question.Territory.Country, question.Status) && Reaches(f, question, codes))
             .Select(f => new Warning("rule-not-in-force", f.Source)).ToList();
         return Decide(question, agreements, floors, codes) is var answer && warnings.Count > 0 ? answer with { Warnings = [.. answer.Warnings, .. warnings] } : answer;
     }
@@ -19,7 +19,7 @@ public static class Resolution
     private static Answer Decide(Question question, IReadOnlyList<AgreementOnTheDay> agreements, IReadOnlyList<LawFloor> floors, VocabularySet codes)
     {
         var floor = floors.FirstOrDefault(f =>
-            f.InForce(question.On, question.Territory.Country, Camel(question.Status.ToString())) && Reaches(f, question, codes));
+            f.InForce(question.On, question.Territory.Country, question.Status) && Reaches(f, question, codes));
         if (floor is not null) return Answer.Plain(Verdict.Forbidden, "law-floor", [new Reason(null, null, null, null, floor.Source)]) with { Warnings = Unconfirmed(floor) };
 
         var clauses = agreements.SelectMany(a => a.Terms.Select(t => new Clause(a, t))).ToList();
@@ -38,10 +38,6 @@ public static class Resolution
 
     /// <summary>Whoever rests on a rule whose text nobody has read is told so.</summary>
     private static IReadOnlyList<Warning> Unconfirmed(LawFloor floor) => floor.Confirmed ? [] : [new Warning("unconfirmed-rule", floor.Source)];
-
-    private static bool AppliesTo(LawFloor floor, Question question) =>
-        (floor.Country is null || floor.Country == question.Territory.Country)
-        && (floor.Statuses.Count == 0 || floor.Statuses.Contains(Camel(question.Status.ToString())));
 
     private static bool Reaches(LawFloor floor, Question question, VocabularySet codes) =>
         floor.Reaches(question.Category, question.Purpose, question.Recipient, codes);
@@ -67,8 +63,6 @@ public static class Resolution
         && !categories.AncestorsOrSelf(to).Except(categories.AncestorsOrSelf(from)).Any(c => categories.Find(c)?.ExplicitOnly == true);
 
     private static IEnumerable<string> Purposes(DataTerm term) => (term.SubPurposes ?? []).Prepend(term.Purpose);
-
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }
 
 /// <summary>A term with the agreement that it stands in.</summary>

@@ -46,8 +46,7 @@ public static class TermGuards
     {
         if (term.Decision == TermDecision.Forbidden) yield break;
         var countries = scope.Territories.Select(t => new Territory(t).Country).Distinct().ToList();
-        var statuses = scope.Statuses.Select(s => char.ToLowerInvariant(s.ToString()[0]) + s.ToString()[1..]).ToList();
-        foreach (var floor in floors.Where(f => countries.Any(country => statuses.Any(status => f.InForce(day, country, status)))))
+        foreach (var floor in floors.Where(f => countries.Any(country => scope.Statuses.Any(status => f.InForce(day, country, status)))))
         {
             if (AllPurposes(term).Any(purpose => Reaches(floor, term, purpose, codes))) yield return new Refusal("below-law-floor", RefusalKind.Rule, at + "/category", floor.Source);
         }

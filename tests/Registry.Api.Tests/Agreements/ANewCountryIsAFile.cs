@@ -60,6 +60,7 @@ public sealed class ANewCountryIsAFile : RegistryApp
     [InlineData("\"percent\": \"72\"", "\"percent\": \"most\"")]
     [InlineData("\"name\": \"survival\"", "\"name\": \"afterlife\"")]
     [InlineData("\"base\": \"votesForRepresentativeOrganisations\"", "\"base\": \"votesCast\"")]
+    [InlineData("\"to\": \"2026-12-07\"", "\"to\": \"2026-12-01\"")] // a week without a rule
     [InlineData("\"rule\": \"mostProtective\"", "\"rule\": \"strongestWins\"")]
     public void A_file_that_does_not_hold_together_is_refused_at_start_by_name(string right, string wrong)
     {

@@ -166,9 +166,42 @@ public sealed class AsItWasAndAsItWasKnown : RegistryApp
         var hash = (await Nobody.Get(at).Expect(200))["termsHash"].Text();
         Assert.Equal(hash, TermReading.Hash(OdrlAgreement.Terms(policy)));
         Assert.Equal(hash, policy["reg:termsHash"].Text());
+        Assert.Equal("urn:registry:", policy["@context"]![1]!["reg"].Text()); // nearest terms of DPV-PD are not equal ones: our codes are not its IRIs
         Assert.Equal(("Agreement", 2, 1), (policy["@type"].Text(), policy["permission"]!.AsArray().Count, policy["prohibition"]!.AsArray().Count));
         policy["permission"]![0]!["constraint"]!.AsArray().RemoveAt(0);
         policy["permission"]![0]!["constraint"]!.AsArray().Add(new JsonObject { ["leftOperand"] = "purpose", ["operator"] = "eq", ["rightOperand"] = "dpv:Marketing" });
         Assert.NotEqual(hash, TermReading.Hash(OdrlAgreement.Terms(policy))); // a changed export is another text
+    }
+
+    [Fact]
+    public async Task An_agreement_concluded_elsewhere_is_recorded_as_it_was_and_not_as_it_will_be()
+    {
+        var sector = await Sector.Found(this);
+        JsonObject Record(string concludedOn, string from, string to) => new()
+        {
+            ["title"] = "Accord d'ailleurs", ["ruleSet"] = "FR-PLATFORM", ["level"] = "sector", ["concludedOn"] = concludedOn, ["legalBasis"] = "CT L7343-28",
+            ["scope"] = new JsonObject { ["sectors"] = new JsonArray("fr-platform:vtc"), ["territories"] = new JsonArray("FR"), ["statuses"] = new JsonArray("selfEmployed") },
+            ["validity"] = new JsonObject { ["from"] = from, ["to"] = to },
+        };
+        await sector.Authority.Http.Post("/v1/agreements/records", Record("2026-10-02", "2026-01-01", "2027-01-01")).ExpectProblem(422, "in-the-future", "/concludedOn");
+        await sector.Authority.Http.Post("/v1/agreements/records", Record("2026-01-01", "2027-01-01", "2027-01-01")).ExpectProblem(400, "invalid-validity");
+        var at = $"/v1/agreements/{(await sector.Authority.Http.Post("/v1/agreements/records", Record("2026-01-01", "2026-02-01", "2027-01-01")).Expect(201))["id"]}";
+        Assert.Equal(["deposited", "inForce", "expired"], [await State(at, "2026-01-15"), await State(at, "2026-02-01"), await State(at, "2027-01-01")]);
+    }
+
+    /// <summary>What matches no row is not looked for in one request without end: a page may be short and go on.</summary>
+    [Fact]
+    public async Task A_page_examines_two_thousand_agreements_at_most_and_goes_on_behind_its_link()
+    {
+        var sector = await Sector.Found(this);
+        var (at, named) = await sector.Agree("FR-PLATFORM", Trips);
+        foreach (var signer in new[] { sector.Unions['B'], sector.Unions['C'], sector.Platforms }) await signer.Http.Change(at, "signatures", named).Expect(200);
+        await sector.Unions['B'].Http.Change(at, "notifications", new JsonObject()).Expect(200);
+        await Scalar<long>("WITH more AS (INSERT INTO agreements (id, version, data) SELECT id, version, jsonb_set(data, '{facts,id}', to_jsonb(id)) FROM (SELECT gen_random_uuid() AS id, version, data FROM agreements, generate_series(1, 2500)) AS rows RETURNING 1) SELECT count(*) FROM more");
+        var first = await Nobody.Get("/v1/agreements?state=valid"); // all 2,501 are notified
+        Assert.Empty(first.Body!["items"]!.AsArray());
+        var second = await Nobody.Get(first.Header("Link")!.Split('<', '>')[1]);
+        Assert.Empty(second.Body!["items"]!.AsArray());
+        Assert.Null(second.Header("Link"));
     }
 }

@@ -92,6 +92,8 @@ public sealed class EndingAnAgreement
         Assert.False(bargain.Denounce(B).Done<AgreementDenounced>().Whole); // 50 is not more than 50
         Assert.False(bargain.Denounce(C).Done<AgreementDenounced>().Whole); // all signatories, and still no more than half
         Assert.Contains(bargain.Facts!.BoundOn(Day("2031-01-01")), s => s.By == B); // without effect it frees nobody
+        bargain.Audience = new(Table("3", Side.Workers, (A, 40), (B, 60)), null);
+        Assert.True(bargain.Denounce(B).Done<AgreementDenounced>().Whole); // measured anew, it may be denounced again
         var enough = InForce(duration: TabledText.Indefinite);
         (enough.Today, enough.Audience) = (Day("2027-11-30"), new(Table("2", Side.Workers, (A, 49), (B, 51)), null));
         Assert.True(enough.Denounce(B).Done<AgreementDenounced>().Whole);

@@ -75,7 +75,7 @@ public sealed class RandomBargains
         }
         if (stored is null) return;
         var text = JsonSerializer.Serialize(stored, RegistryJson.Stored);
-        Assert.Equal(text, JsonSerializer.Serialize(AgreementRow.Of(bargain.Facts!), RegistryJson.Stored));
+        Assert.Equal(text, JsonSerializer.Serialize(new AgreementRow(bargain.Facts!), RegistryJson.Stored));
         Assert.Equal(text, JsonSerializer.Serialize(JsonSerializer.Deserialize<AgreementRow>(text, RegistryJson.Stored), RegistryJson.Stored));
     }
 

@@ -218,4 +218,26 @@ public sealed class Revising
         Assert.DoesNotContain(bargain.Facts!.BoundOn(Day("2027-01-25")), s => s.By == Q);
         Assert.Contains(bargain.Facts!.BoundOn(Day("2027-01-26")), s => s.By == Q);
     }
+
+    [Fact]
+    public void A_text_takes_two_hundred_texts_and_no_more()
+    {
+        var charter = new Bargain { Audience = new(null, null) };
+        charter.Open(Nature.Charter, P, [new(P, Side.Platforms)]).Done();
+        charter.Propose(P).Done();
+        charter.Sign(P).Done();
+        charter.Deposit(P).Done();
+        for (var n = 1; n < 200; n++) charter.Amend(P, [Term("2", $"P{n}D")]).Done();
+        charter.Amend(P, [Term("3")]).Refused("too-many-texts");
+    }
+
+    /// <summary>Two nodes whose clocks differ at midnight: an act may carry the day before that of the opening.</summary>
+    [Fact]
+    public void A_day_without_the_opening_has_no_agreement()
+    {
+        var bargain = new Bargain().Agreed();
+        var story = bargain.Events.Select((e, i) => new Registry.Application.Agreements.Told(e, i + 1, bargain.Now, bargain.Today.AddDays(i == 0 ? 0 : -1))).ToList();
+        Assert.Null(Registry.Application.Agreements.AgreementStory.Facts(story, bargain.Today.AddDays(-1), null));
+        Assert.NotNull(Registry.Application.Agreements.AgreementStory.Facts(story, bargain.Today, null)!.Own);
+    }
 }

@@ -67,7 +67,7 @@ public sealed class Guards
     [InlineData("reg:observed.location.offDuty", null, "FR", null)] // not transposed
     public void PWD_7_1_c_nobody_agrees_to_what_a_floor_in_force_forbids(string category, string? from, string country, string? code)
     {
-        var floor = new RuleSets.LawFloor("pwd-7-1-c", country, from is null ? null : Day(from), null, "PWD Art. 7(1)(c)", true, ["selfEmployed"], "reg:observed.location.offDuty", null, null, new("", ""));
+        var floor = new RuleSets.LawFloor("pwd-7-1-c", country, from is null ? null : Day(from), null, "PWD Art. 7(1)(c)", true, [WorkStatus.SelfEmployed], "reg:observed.location.offDuty", null, null, new("", ""));
         Assert.Equal(code, Check([floor], Sound with { Category = category })?.Code);
         Assert.Null(Check([floor], Sound with { Category = category, Decision = TermDecision.Forbidden, LegalBasis = null }));
     }

@@ -23,7 +23,7 @@ internal sealed class NaiveResolver(IReadOnlyList<VocabularyEntry> categories, I
         {
             if (floor.From is null || q.On < floor.From || (floor.To is { } end && q.On >= end)) continue;
             if (floor.Country is not null && !q.Territory.Code.StartsWith(floor.Country, StringComparison.Ordinal)) continue;
-            if (floor.Statuses.Count > 0 && !floor.Statuses.Any(s => string.Equals(s, q.Status.ToString(), StringComparison.OrdinalIgnoreCase))) continue;
+            if (floor.Statuses.Count > 0 && !floor.Statuses.Any(s => s == q.Status)) continue;
             var reaches = (floor.Category is null || Above(categories, q.Category.Code).Contains(floor.Category)) && (floor.Purpose is null || Above(purposes, q.Purpose.Code).Contains(floor.Purpose))
                 && (floor.Recipient is null || floor.Recipient == q.Recipient);
             if (reaches) return Plain("Forbidden", "law-floor", floor.Source);
@@ -171,7 +171,7 @@ public sealed class ASecondOpinion
 
     private static RuleSets.LawFloor Floor(Random random) => new(
         "test", random.Next(2) == 0 ? "FR" : null, random.Next(4) == 0 ? null : Day("2026-06-01"), random.Next(3) == 0 ? Day("2027-06-01") : null, "law-floor", true,
-        random.Next(2) == 0 ? ["selfEmployed"] : [], random.Next(2) == 0 ? Category(random) : null, random.Next(2) == 0 ? Purpose(random) : null, random.Next(3) == 0 ? One(random, Recipients) : null, new("", ""));
+        random.Next(2) == 0 ? [WorkStatus.SelfEmployed] : [], random.Next(2) == 0 ? Category(random) : null, random.Next(2) == 0 ? Purpose(random) : null, random.Next(3) == 0 ? One(random, Recipients) : null, new("", ""));
 
     private static Question Ask(Random random) => new(
         Org(9), new Sector("fr-platform:vtc"), new Territory(One(random, ["FR", "FR-69", "ES"])), One(random, Enum.GetValues<WorkStatus>()), new DataCategory(Category(random)), new Purpose(Purpose(random)),
