@@ -97,7 +97,11 @@ public sealed class DataFolder
     public bool HasKeys => File.Exists(Path.Combine(KeysFolder, "vault-wrapping"));
 
     /// <summary>Held while the service runs, so that two services never work in one folder; the system lets go of it after a kill.</summary>
-    public IDisposable Lock()
+    public IDisposable Lock() =>
+        LockIfFree() ?? throw new InstanceException("folder-in-use", $"Another registry runs in {Root}. Stop it, or name another folder with --data.");
+
+    /// <summary>The same; null where a service runs.</summary>
+    public IDisposable? LockIfFree()
     {
         Make();
         try
@@ -106,7 +110,7 @@ public sealed class DataFolder
         }
         catch (IOException)
         {
-            throw new InstanceException("folder-in-use", $"Another registry runs in {Root}. Stop it, or name another folder with --data.");
+            return null;
         }
     }
 

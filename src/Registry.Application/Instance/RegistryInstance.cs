@@ -119,16 +119,22 @@ public sealed class RegistryInstance : IAsyncDisposable
         }
     }
 
-    /// <summary>Folds a view anew while the service goes on; gives how many rows it has.</summary>
+    /// <summary>
+    /// Folds a view anew while the service goes on; gives how many rows it has. Where nobody serves an embedded folder its cluster
+    /// is started for as long: a view of another shape than the program's keeps the service itself from starting.
+    /// </summary>
     public static async Task<long> Rebuild(InstanceOptions options, string view, CancellationToken ct)
     {
         var (found, fold) = Views.Named(view) ?? throw new InstanceException("unknown-view", $"There is no view {view}. Views: {string.Join(", ", Views.All.Where(v => v.IsFolded).Select(v => v.Name))}");
+        if (options.Connection is null && !options.Data.HasKeys) throw new InstanceException("not-running", "No registry has been started in this folder. Run: ./registry up");
         var owner = options.Connection is null
             ? EmbeddedCluster.Connection(options.Data.Root, EmbeddedCluster.OwnerRole, options.Data.Passwords().Owner)
             : options.OwnerConnection ?? throw new InstanceException("no-owner", "Name the owner's connection string in Registry__DatabaseOwner.");
         var catalogue = new EventCatalogue();
         try
         {
+            using var held = options.Connection is null ? options.Data.LockIfFree() : null;
+            await using var cluster = held is null ? null : await EmbeddedCluster.Start(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), ct);
             return await EventStore.Replay.Rebuild.Run(owner, options.Roles, found, Views.All, events => fold(catalogue, events), ct);
         }
         catch (Exception error) when (Told(error) is { } told)

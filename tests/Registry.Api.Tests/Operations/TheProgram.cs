@@ -77,6 +77,29 @@ public sealed class TheProgram : StartedProgram
         Assert.Equal(200, (await operating.Get("/health/ready")).Status);
     }
 
+    /// <summary>A newer program's view may have another shape: it says so and does not start, and the verb that it names works then.</summary>
+    [Fact]
+    public async Task A_view_of_another_shape_is_rebuilt_while_the_service_stands_still()
+    {
+        var (service, url) = await Up();
+        var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());
+        await operating.Raw("/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}""").Expect(201);
+        await using (var owner = new Npgsql.NpgsqlConnection(EventStore.Embedded.EmbeddedCluster.Connection(Folder, EventStore.Embedded.EmbeddedCluster.OwnerRole, new Registry.Application.Instance.DataFolder(Folder).Passwords().Owner) + ";Search Path=registry;Pooling=false"))
+        {
+            await owner.OpenAsync();
+            await using var other = new Npgsql.NpgsqlCommand("UPDATE registry_views SET sha256 = 'another' WHERE name = 'organisations'", owner);
+            Assert.Equal(1, await other.ExecuteNonQueryAsync());
+        }
+        await Stop(service);
+        await Says(14, "rebuild organisations", "up", "--data", Folder, "--urls", "http://127.0.0.1:0");
+        var rebuilt = await Run("rebuild", "organisations", "--data", Folder);
+        Assert.Equal((0, "organisations: 1 rows folded anew.\n"), (rebuilt.Code, rebuilt.Output));
+        (_, url) = await Up();
+        Assert.Single((await new Client(url, null).Get("/v1/organisations").Expect(200))["items"]!.AsArray());
+        await Says(23, "./registry up", "rebuild", "organisations", "--data", Folder + "-never");
+        Assert.False(Directory.Exists(Folder + "-never"));
+    }
+
     [Fact]
     public async Task What_stands_in_the_way_is_said_in_a_sentence_with_an_exit_code()
     {
