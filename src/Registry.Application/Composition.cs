@@ -24,7 +24,7 @@ public static class Composition
 
     private static readonly Type[] PerCall =
     [
-        typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AtTheTable), typeof(Agreements.AgreementStory), typeof(Agreements.Jurisdiction), typeof(AgreementsInForce), typeof(People), typeof(DeedReading),
+        typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AtTheTable), typeof(Agreements.AgreementStory), typeof(Agreements.Jurisdiction), typeof(TermsThen), typeof(Deciding), typeof(MandatesAsked), typeof(People), typeof(DeedReading),
         typeof(LinesOfMandate), typeof(RequestReadings), typeof(Cohort), typeof(Filing), typeof(MandateImport), typeof(StoppedOperations),
     ];
 
@@ -37,7 +37,8 @@ public static class Composition
         yield return Once(instance.Queue);
         yield return Once(new EventCatalogue());
         yield return Once(RegistryInstance.Views);
-        yield return Once(new EventLog(instance.Reads, instance.Writer));
+        yield return Once(instance.Log);
+        yield return Once(instance.Terms);
         yield return new Registration(typeof(ViewReader), true, null, services =>
         {
             var call = (CallContext)services.GetService(typeof(CallContext))!;

@@ -104,6 +104,9 @@ public sealed class EventCatalogue
         return JsonSerializer.Deserialize(data, known.Type, RegistryJson.Stored)!;
     }
 
+    /// <summary>Under which names events of these types may stand in the log.</summary>
+    public IReadOnlyList<string> StoredNames(IReadOnlyCollection<Type> types) => [.. byName.Values.Where(e => types.Contains(e.Type)).Select(e => e.StoredName)];
+
     /// <summary>Nothing for a stream of another kind: whoever asks for a mandate by a request's id finds no mandate.</summary>
     public IEnumerable<TEvent> Read<TEvent>(IReadOnlyList<StoredEvent> events) =>
         events.Count > 0 && Knows<TEvent>(events[0]) ? events.Select(stored => (TEvent)Read(stored)) : [];

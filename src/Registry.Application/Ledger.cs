@@ -1,3 +1,4 @@
+using Registry.Application.Terms;
 using Registry.Domain.Kernel;
 using Registry.EventStore;
 using Registry.EventStore.Streams;
@@ -5,7 +6,7 @@ using Registry.EventStore.Streams;
 namespace Registry.Application;
 
 /// <summary>The one machine: load, evolve, decide, append events and views, reply.</summary>
-public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue views, CallContext call, LegalTime clock)
+public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue views, CallContext call, FreshTerms terms, LegalTime clock)
 {
     /// <summary>Under one head row somebody always wins, so that a loser's turn comes; this bound only ends a bug.</summary>
     private const int MostAttempts = 200;
@@ -32,7 +33,9 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
             if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
             if (!act.HasAnything) return reply;
             var done = await log.Append(act.Append, ct);
-            if (done.Conflict is null) return reply;
+            if (done.Conflict is not null) continue;
+            terms.Await(act.Append, done.Position);
+            return reply;
         }
         throw new DatabaseAwayException("the act lost its turn too often", new TimeoutException());
     }

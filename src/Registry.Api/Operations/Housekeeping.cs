@@ -2,7 +2,7 @@ using Registry.Application.Instance;
 
 namespace Registry.Api.Operations;
 
-/// <summary>Follows the clock that all nodes share, keeps a witness of the log's end outside the database, and forgets keys after 24 hours of machine time.</summary>
+/// <summary>Follows the clock that all nodes share and the agreed terms, keeps a witness of the log's end outside the database, and forgets keys after 24 hours of machine time.</summary>
 public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan ClockPeriod = TimeSpan.FromMilliseconds(250);
@@ -10,8 +10,18 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
     private static readonly TimeSpan KeyPeriod = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan TermsPeriod = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The agreed terms are read before anybody can ask; where the database is away just then, the first who asks waits for them.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Once(ct => instance.Terms.ReadOn(ct), cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         instance.Options.Evaluation ? Every(ClockPeriod, instance.ReadClock, stoppingToken) : Task.CompletedTask,
+        Every(TermsPeriod, ct => instance.Terms.ReadOn(ct), stoppingToken),
         Every(WitnessPeriod, instance.KeepWitness, stoppingToken),
         Every(KeyPeriod, ct => instance.DropOldKeys(machine.GetUtcNow() - KeyLife, ct), stoppingToken));
 

@@ -17,6 +17,9 @@ public sealed record Told(AgreementEvent Event, long Position, DateTimeOffset Re
 /// </summary>
 public sealed class AgreementStory(EventLog log, EventCatalogue events, Law law, LegalTime clock)
 {
+    /// <summary>After so long no act of an earlier instant is still on its way into the log.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+
     public async Task<IReadOnlyList<Told>> Of(Guid agreement, CancellationToken ct) => Read((await log.FetchStream(agreement, ct)).Events);
 
     /// <summary>Several at once, for a list.</summary>

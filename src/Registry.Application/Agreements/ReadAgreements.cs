@@ -14,13 +14,10 @@ public sealed record ListAgreements(string? Sector, string? Territory, Guid? Org
 
 public sealed class GetAgreementHandler(Readings readings, AgreementStory story, Law law, LegalTime clock) : IRequestHandler<GetAgreement, Reply<AgreementView>>
 {
-    /// <summary>Seconds after which no act of an earlier instant is still on its way into the log.</summary>
-    private const int Settling = 30;
-
     public async Task<Reply<AgreementView>> Handle(GetAgreement q, CancellationToken ct)
     {
         if (await readings.Find<AgreementRow>(q.Id, ct) is not { View: { } row } found) return AgreementRefusals.Unknown;
-        if (q.KnownAt > clock.Now.AddSeconds(-Settling)) return AgreementRefusals.NotSettled(Settling);
+        if (q.KnownAt > clock.Now - AgreementStory.Settling) return AgreementRefusals.NotSettled((int)AgreementStory.Settling.TotalSeconds);
         var country = law.RuleSets[row.Facts.RuleSet].Country;
         var on = q.On ?? (q.KnownAt is { } known ? clock.DayOf(known, country) : clock.Today(country));
         // Every act was recorded by today and is of that day or before, so that today's facts are those of any later day.

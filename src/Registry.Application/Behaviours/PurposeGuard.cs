@@ -2,9 +2,7 @@ using MediatR;
 using Registry.Application.Terms;
 using Registry.Domain.Kernel;
 using Registry.Domain.Members;
-using Registry.Domain.RuleSets;
 using Registry.Domain.Terms;
-using Registry.Domain.Vocabularies;
 
 namespace Registry.Application;
 
@@ -17,13 +15,13 @@ public interface IAboutMembers
     Disclosed Disclosed { get; }
 }
 
-/// <summary>Who is shown something about members, for which purpose, of which category.</summary>
-public sealed record Disclosure(OrganisationId Reader, string Purpose, string Category);
+/// <summary>Who is shown what about members, for which purpose, of which category.</summary>
+public sealed record Disclosure(OrganisationId Reader, string Purpose, string Category, Disclosed What);
 
-/// <summary>A query that discloses. Null where a member reads itself: that needs no purpose and leaves no record.</summary>
+/// <summary>A query that discloses. None where a member reads itself: that needs no purpose and leaves no record.</summary>
 public interface IDiscloses<TView>
 {
-    Disclosure? Discloses(TView view);
+    IEnumerable<Disclosure> Discloses(TView view);
 }
 
 /// <summary>The purposes and categories that the registry's own readings name.</summary>
@@ -37,30 +35,26 @@ public static class Disclosing
 }
 
 /// <summary>Nothing about a member is disclosed for a purpose that a floor or an agreement forbids, and every disclosure is recorded before it leaves.</summary>
-public sealed class PurposeGuard<TRequest, TView>(Ledger ledger, AgreementsInForce inForce, Law law, LegalTime clock) : IPipelineBehavior<TRequest, Reply<TView>>
+public sealed class PurposeGuard<TRequest, TView>(Ledger ledger, FreshTerms terms, LegalTime clock) : IPipelineBehavior<TRequest, Reply<TView>>
     where TRequest : IRequest<Reply<TView>>
     where TView : class
 {
     public async Task<Reply<TView>> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<Reply<TView>> next)
     {
         var reply = await next();
-        if (request is not IDiscloses<TView> disclosing || reply.View is not IAboutMembers about) return reply;
-        if (disclosing.Discloses(reply.View) is not { } disclosure) return reply;
-        if (await Forbidden(disclosure, ct) is { } refused) return refused;
-        await Record(disclosure, about.Disclosed, ct);
+        if (request is not IDiscloses<TView> disclosing || reply.View is not { } view) return reply;
+        var disclosures = disclosing.Discloses(view).ToList();
+        if (disclosures.Count == 0) return reply;
+        var agreed = (await terms.Now(ct)).Terms;
+        if (Refusal.Together(disclosures.Select(d => Forbidden(agreed, d)).OfType<Refusal>()) is { } refused) return refused;
+        foreach (var disclosure in disclosures) await Record(disclosure, disclosure.What, ct);
         return reply;
     }
 
-    private async Task<Refusal?> Forbidden(Disclosure disclosure, CancellationToken ct)
-    {
-        var day = clock.Today("EU");
-        foreach (var agreement in await inForce.Binding(disclosure.Reader, day, ct))
-        {
-            var clause = agreement.Terms.FirstOrDefault(t => Resolution.Forbids(t, new DataCategory(disclosure.Category), new Purpose(disclosure.Purpose), null, law.Codes));
-            if (clause is not null) return new Refusal("forbidden-purpose", RefusalKind.Rule, null, disclosure.Category, $"{agreement.Id}, {clause.Clause}");
-        }
-        return null;
-    }
+    private Refusal? Forbidden(AgreedTerms agreed, Disclosure disclosure) =>
+        agreed.Forbidding(disclosure.Reader, disclosure.Category, disclosure.Purpose, null, clock.Today("EU")) is { } clause
+            ? new Refusal("forbidden-purpose", RefusalKind.Rule, null, disclosure.Category, $"{clause.Agreement}, {clause.Clause}")
+            : null;
 
     /// <summary>One event per read and not per line, in a stream of its own.</summary>
     private async Task Record(Disclosure disclosure, Disclosed disclosed, CancellationToken ct)

@@ -5,6 +5,7 @@ using Registry.Application.Members;
 using Registry.Application.Operations;
 using Registry.Application.Organisations;
 using Registry.Application.PortabilityRequests;
+using Registry.Application.Terms;
 using Registry.Domain.Agreements;
 using Registry.Domain.Instances;
 using Registry.Domain.Mandates;
@@ -48,6 +49,8 @@ public sealed class RegistryInstance : IAsyncDisposable
         Reads = new Database(options.ReaderConnection ?? cluster!.ReaderConnection());
         Writer = new AppendWriter(Database);
         Vault = new Vault(new VaultKeys(options.Data.Key("vault-wrapping", 32), options.Data.Key("vault-index", 32)));
+        Log = new EventLog(Reads, Writer);
+        Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, Clock, machine);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 
@@ -61,6 +64,8 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     public OperationQueue Queue { get; }
 
+    public FreshTerms Terms { get; }
+
     public bool IsEmbedded => cluster is not null;
 
     internal Database Database { get; }
@@ -68,6 +73,8 @@ public sealed class RegistryInstance : IAsyncDisposable
     internal Database Reads { get; }
 
     internal AppendWriter Writer { get; }
+
+    internal EventLog Log { get; }
 
     public static ViewCatalogue Views { get; } = new ViewCatalogue()
         .Add<OrganisationView, OrganisationEvent, Organisation>("organisations")
@@ -274,6 +281,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await LastWitness();
+        Terms.Dispose();
         await Writer.DisposeAsync();
         await Database.DisposeAsync();
         await Reads.DisposeAsync();

@@ -7,7 +7,7 @@ namespace Registry.Application.Mandates;
 
 public sealed record AcceptMandate(MandateId Mandate, OrganisationId By) : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
 {
-    public Disclosure? Discloses(MandateView view) => new(By, Disclosing.OwnMembers, Disclosing.Membership);
+    public IEnumerable<Disclosure> Discloses(MandateView view) => [new(By, Disclosing.OwnMembers, Disclosing.Membership, view.Disclosed)];
 }
 
 public sealed class AcceptMandateHandler(Ledger ledger, Readings readings, LegalTime clock) : IRequestHandler<AcceptMandate, Reply<MandateView>>

@@ -25,7 +25,7 @@ public sealed record GrantMandate(MandateAsked Mandate, string Subject) : IReque
 /// <summary>Recorded by the representative for its member, on evidence, and accepted by that act.</summary>
 public sealed record RecordMandate(MandateAsked Mandate, OrganisationId By) : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
 {
-    public Disclosure? Discloses(MandateView view) => null; // the representative says it; nothing is told
+    public IEnumerable<Disclosure> Discloses(MandateView view) => []; // the representative says it; nothing is told
 }
 
 public sealed class MandateShape : AbstractValidator<MandateAsked>

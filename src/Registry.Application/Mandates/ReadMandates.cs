@@ -9,14 +9,14 @@ namespace Registry.Application.Mandates;
 /// <summary>A mandate, read by its member or by its representative. To anybody else it does not exist.</summary>
 public sealed record GetMandate(Guid Id, string? Subject, OrganisationId? Representative) : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
 {
-    public Disclosure? Discloses(MandateView view) => Representative is { } by ? new(by, Disclosing.OwnMembers, Disclosing.Membership) : null;
+    public IEnumerable<Disclosure> Discloses(MandateView view) => Representative is { } by ? [new(by, Disclosing.OwnMembers, Disclosing.Membership, view.Disclosed)] : [];
 }
 
 /// <summary>A representative's own mandates, or a member's own; one disclosure a page.</summary>
 public sealed record ListMandates(string? Subject, OrganisationId? Representative, string? State, Guid? Controller, PageAsked Page)
     : IRequest<Reply<MandatePage>>, IDiscloses<MandatePage>
 {
-    public Disclosure? Discloses(MandatePage view) => Representative is { } by && view.Page.Items.Count > 0 ? new(by, Disclosing.OwnMembers, Disclosing.Membership) : null;
+    public IEnumerable<Disclosure> Discloses(MandatePage view) => Representative is { } by && view.Page.Items.Count > 0 ? [new(by, Disclosing.OwnMembers, Disclosing.Membership, view.Disclosed)] : [];
 }
 
 public sealed record MandatePage(Page<MandateView> Page) : IAboutMembers

@@ -13,7 +13,7 @@ namespace Registry.Application.Mandates;
 public sealed record WithdrawMandate(MandateId Mandate, string? Subject, OrganisationId? Representative, ScopeId? Scope, DateOnly? ReceivedOn, MandateEvidence? Evidence)
     : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
 {
-    public Disclosure? Discloses(MandateView view) => Representative is { } by ? new(by, Disclosing.OwnMembers, Disclosing.Membership) : null;
+    public IEnumerable<Disclosure> Discloses(MandateView view) => Representative is { } by ? [new(by, Disclosing.OwnMembers, Disclosing.Membership, view.Disclosed)] : [];
 }
 
 public sealed class WithdrawMandateValidator : AbstractValidator<WithdrawMandate>

@@ -8,3 +8,5 @@ CREATE TABLE {table} (
 SELECT id, version, data FROM {table} WHERE id > $1 ORDER BY id LIMIT $2
 -- :query by_ids
 SELECT id, version, data FROM {table} WHERE id = ANY($1)
+-- :query with_memberships
+SELECT id, data::text FROM {table} WHERE jsonb_array_length(data -> 'memberOf') > 0

@@ -72,17 +72,16 @@ public sealed record FilingWork(
 /// Seals block by block: each in an append of its own that loses if one of its mandates has moved on, and that a
 /// withdrawal finds from then on. The request names its blocks last; blocks that no request names are nothing.
 /// </summary>
-public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, AgreementsInForce inForce, Law law, LegalTime clock)
+public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, FreshTerms terms, LegalTime clock)
 {
     /// <summary>No floor and no agreement that binds the platform may forbid the purpose for a category that is asked.</summary>
     public async Task<Refusal?> Forbidden(RequestMatter matter, CancellationToken ct)
     {
-        var agreements = await inForce.Binding(matter.Platform, clock.Today("EU"), ct);
+        var agreed = (await terms.Now(ct)).Terms;
         foreach (var category in matter.Categories)
         {
-            var clause = agreements.SelectMany(a => a.Terms.Select(t => (a.Id, Term: t)))
-                .FirstOrDefault(c => Resolution.Forbids(c.Term, new DataCategory(category), new Purpose(matter.Purpose), "union", law.Codes));
-            if (clause.Term is not null) return RequestRefusals.ForbiddenPurpose(category, $"{clause.Id}, {clause.Term.Clause}");
+            var clause = agreed.Forbidding(matter.Platform, category, matter.Purpose, "union", clock.Today("EU"));
+            if (clause is not null) return RequestRefusals.ForbiddenPurpose(category, $"{clause.Agreement}, {clause.Clause}");
         }
         return null;
     }

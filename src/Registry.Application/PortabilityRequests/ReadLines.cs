@@ -8,7 +8,7 @@ namespace Registry.Application.PortabilityRequests;
 /// <summary>The lines of a request, a page at a time, or all of them in order. Each read is recorded, once and not per line.</summary>
 public sealed record ReadLines(RequestId Id, OrganisationId By, PageAsked? Page) : IRequest<Reply<LinesRead>>, IDiscloses<LinesRead>
 {
-    public Disclosure? Discloses(LinesRead view) => new(By, view.Purpose, Disclosing.Membership);
+    public IEnumerable<Disclosure> Discloses(LinesRead view) => [new(By, view.Purpose, Disclosing.Membership, view.Disclosed)];
 }
 
 /// <summary>One (line, category, hook). The account id only for the platform, and only while the line is open.</summary>

@@ -4,13 +4,16 @@ using Registry.Domain.Vocabularies;
 namespace Registry.Domain.RuleSets;
 
 /// <summary>
-/// What the law forbids whatever was agreed. An axis that a floor does not name is open; <c>From</c> is the entry into
+/// What the law forbids, or how long it has something kept, whatever was agreed. An axis that a floor does not name is open; <c>From</c> is the entry into
 /// force of the national act and null until it was read, for a directive binds no private platform by itself.
 /// </summary>
+/// <param name="MinRetention">How long at least it must be kept; null where the floor forbids.</param>
 public sealed record LawFloor(
     string Id, string? Country, DateOnly? From, DateOnly? To, string Source, bool Confirmed,
-    IReadOnlyList<WorkStatus> Statuses, string? Category, string? Purpose, string? Recipient, Bilingual Text)
+    IReadOnlyList<WorkStatus> Statuses, string? Category, string? Purpose, string? Recipient, Bilingual Text, string? MinRetention = null)
 {
+    public bool Forbids => MinRetention is null;
+
     public bool InForce(DateOnly day, string country, WorkStatus status) => From is { } from && day >= from && (To is null || day < To) && AppliesTo(country, status);
 
     /// <summary>Whom it speaks of, whether it is in force or not.</summary>

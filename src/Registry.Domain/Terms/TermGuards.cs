@@ -48,7 +48,9 @@ public static class TermGuards
         var countries = scope.Territories.Select(t => new Territory(t).Country).Distinct().ToList();
         foreach (var floor in floors.Where(f => countries.Any(country => scope.Statuses.Any(status => f.InForce(day, country, status)))))
         {
-            if (AllPurposes(term).Any(purpose => Reaches(floor, term, purpose, codes))) yield return new Refusal("below-law-floor", RefusalKind.Rule, at + "/category", floor.Source);
+            if (!AllPurposes(term).Any(purpose => Reaches(floor, term, purpose, codes))) continue;
+            if (floor.Forbids) yield return new Refusal("below-law-floor", RefusalKind.Rule, at + "/category", floor.Source);
+            else if (Reach(term.MaxRetention, day) < Reach(floor.MinRetention, day)) yield return new Refusal("below-law-floor", RefusalKind.Rule, at + "/maxRetention", floor.Source);
         }
     }
 

@@ -7,6 +7,9 @@ public sealed class CodeReading(VocabularySet vocabularies)
 {
     private readonly List<Refusal> unknown = [];
 
+    /// <summary>Where the codes stand that are read next, before each of their own pointers.</summary>
+    public string Within { get; set; } = "";
+
     public Refusal? Refused => Refusal.Together(unknown);
 
     public Purpose Purpose(string code, string pointer) => new(Read(vocabularies.Purposes, code, pointer));
@@ -22,12 +25,12 @@ public sealed class CodeReading(VocabularySet vocabularies)
     public static IReadOnlyList<T> Each<T>(IEnumerable<string>? codes, string pointer, Func<string, string, T> read) =>
         [.. (codes ?? []).Select((code, index) => read(code, $"{pointer}/{index}")).Distinct()];
 
-    public void Refuse(Refusal refusal) => unknown.Add(refusal);
+    public void Refuse(Refusal refusal) => unknown.Add(refusal with { Pointer = Within + refusal.Pointer });
 
     private string Read(Vocabulary vocabulary, string code, string pointer)
     {
         if (vocabulary.Current(code) is { } current) return current;
-        unknown.Add(new Refusal("unknown-code", RefusalKind.Rule, pointer, code, vocabulary.Name));
+        unknown.Add(new Refusal("unknown-code", RefusalKind.Rule, Within + pointer, code, vocabulary.Name));
         return code;
     }
 }

@@ -33,12 +33,12 @@ public sealed class EventLog(Database database, AppendWriter writer)
         return new EventStream(stream, events.Count == 0 ? 0 : events[^1].Version, events);
     }, ct);
 
-    /// <summary>Several streams with their events in order, in one question; a stream that does not exist is left out.</summary>
-    public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct) => database.Use<IReadOnlyList<EventStream>>(async connection =>
+    /// <summary>Several streams with their events in order up to a position of the log, in one question; a stream that does not exist is left out.</summary>
+    public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct, long asOf = long.MaxValue) => database.Use<IReadOnlyList<EventStream>>(async connection =>
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false ORDER BY stream_id, version", connection)
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false AND seq_id <= $2 ORDER BY stream_id, version", connection)
         {
-            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] } },
+            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] }, new NpgsqlParameter<long> { TypedValue = asOf } },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
         var events = new List<StoredEvent>();
@@ -71,6 +71,44 @@ public sealed class EventLog(Database database, AppendWriter writer)
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
         while (await reader.ReadAsync(ct)) yield return Read(reader);
     }
+
+    /// <summary>The log's last position, and the streams to which events of some types were appended after a position.</summary>
+    public Task<(long Head, IReadOnlyList<Guid> Streams)> ChangedStreams(long after, IReadOnlyCollection<string> types, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT h.position, e.stream_id FROM registry_head h
+            LEFT JOIN LATERAL (SELECT DISTINCT stream_id FROM mt_events WHERE seq_id > $1 AND seq_id <= h.position AND type = ANY($2)) e ON true
+            """, connection)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<string[]> { TypedValue = [.. types] } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var (head, streams) = (0L, new List<Guid>());
+        while (await reader.ReadAsync(ct))
+        {
+            head = reader.GetInt64(0);
+            if (!reader.IsDBNull(1)) streams.Add(reader.GetGuid(1));
+        }
+        return (head, (IReadOnlyList<Guid>)streams);
+    }, ct);
+
+    /// <summary>The position of each stream's last event of some types, up to a position; a stream without one is left out.</summary>
+    public Task<Dictionary<Guid, long>> LastOf(IReadOnlyCollection<Guid> streams, IReadOnlyCollection<string> types, long asOf, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT stream_id, max(seq_id) FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false AND type = ANY($2) AND seq_id <= $3 GROUP BY stream_id", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] }, new NpgsqlParameter<string[]> { TypedValue = [.. types] }, new NpgsqlParameter<long> { TypedValue = asOf },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var last = new Dictionary<Guid, long>();
+        while (await reader.ReadAsync(ct)) last.Add(reader.GetGuid(0), reader.GetInt64(1));
+        return last;
+    }, ct);
 
     /// <summary>The log's last position.</summary>
     public Task<long> Head(CancellationToken ct) => database.Use(async connection =>

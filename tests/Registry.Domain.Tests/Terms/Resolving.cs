@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using Registry.Domain.Agreements;
 using Registry.Domain.Calendars;
 using Registry.Domain.Kernel;
@@ -22,9 +20,11 @@ public sealed class Resolving
     private static DataTerm Allowed(string clause, string category, string retention, string[] recipients, string purpose = "dpv:RequestedServiceProvision") =>
         new(clause, category, purpose, TermDecision.Allowed, ["gdpr:A6-1-b"], retention, Recipients: recipients);
 
-    private static AgreementOnTheDay In(Level level, params DataTerm[] terms) => new(new AgreementId(Guid.NewGuid()), 1, level, terms, true);
+    private static Concluded In(Level level, params DataTerm[] terms) => new(level, terms) { Territories = [level == Level.Local ? "FR-69M" : "FR"] };
 
-    private static Answer Ask(Question question, params AgreementOnTheDay[] agreements) => Resolution.Resolve(question, agreements, Law.Floors, Law.Codes);
+    private static Answer Ask(Question question, params Concluded[] agreements) => Concluded.All(agreements).Ask(question);
+
+    private static Answer AskUnder(IReadOnlyList<RuleSets.LawFloor> floors, Question question, params Concluded[] agreements) => Concluded.All(agreements, floors: floors).Ask(question);
 
     /// <summary>DOMAIN scenario 3.</summary>
     [Fact]
@@ -99,7 +99,7 @@ public sealed class Resolving
     [Fact]
     public void An_agreement_that_does_not_bind_is_told_apart_from_silence()
     {
-        Assert.Equal(Verdict.NotBound, Ask(Location, In(Level.Sector, Sector) with { Binds = false }).Verdict);
+        Assert.Equal(Verdict.NotBound, Ask(Location, In(Level.Sector, Sector) with { Signed = [(Org(1), Side.Workers, Day("2026-01-01"))] }).Verdict);
         Assert.Equal(Verdict.NotAgreed, Ask(Location).Verdict);
     }
 
@@ -108,13 +108,13 @@ public sealed class Resolving
     {
         var asked = Location with { Category = new DataCategory("reg:observed.location.offDuty") };
         var permitting = In(Level.Sector, Allowed("1", "reg:observed.location.offDuty", "P1D", []));
-        var before = Resolution.Resolve(asked, [permitting], Law.Floors, Law.Codes);
+        var before = Ask(asked, permitting);
         Assert.Equal(Verdict.Allowed, before.Verdict);
         Assert.Contains(before.Warnings, w => w.Code == "rule-not-in-force" && w.Source.Contains("Art. 7(1)(c)", StringComparison.Ordinal));
         var floors = Law.Floors.Select(f => f with { From = Day("2026-11-01") }).ToList();
-        var after = Resolution.Resolve(asked, [permitting], floors, Law.Codes);
+        var after = AskUnder(floors, asked, permitting);
         Assert.Equal((Verdict.Forbidden, "law-floor"), (after.Verdict, after.Rule));
-        Assert.Equal(Verdict.Allowed, Resolution.Resolve(asked with { Status = WorkStatus.User }, [permitting], floors, Law.Codes).Verdict);
+        Assert.Equal(Verdict.Allowed, AskUnder(floors, asked with { Status = WorkStatus.User }, permitting with { Statuses = [WorkStatus.User] }).Verdict);
     }
 
     [Theory]
@@ -123,47 +123,7 @@ public sealed class Resolving
     public void An_answer_that_rests_on_an_unread_rule_says_so(bool confirmed)
     {
         var floor = new RuleSets.LawFloor("test", "FR", Day("2026-01-01"), null, "somewhere", confirmed, [], "reg:observed", null, null, new("", ""));
-        var answer = Resolution.Resolve(Location, [], [floor], Law.Codes);
+        var answer = AskUnder([floor], Location);
         Assert.Equal((Verdict.Forbidden, confirmed ? 0 : 1), (answer.Verdict, answer.Warnings.Count(w => w is { Code: "unconfirmed-rule", Source: "somewhere" })));
     }
-
-    private static readonly Gen<DataTerm> AnyTerm =
-        from category in Gen.Elements("reg:observed", "reg:observed.location", "reg:observed.location.offDuty", "reg:reputation", "reg:observed.trips")
-        from purpose in Gen.Elements("dpv:ServiceProvision", "dpv:RequestedServiceProvision", "dpv:Marketing", "dpv:Advertising", "dpv:Purpose")
-        from decision in Gen.Elements(TermDecision.Allowed, TermDecision.Forbidden)
-        from days in Gen.Choose(1, 400)
-        from recipients in Gen.SubListOf("platform", "insurer", "union")
-        select new DataTerm("c", category, purpose, decision, ["gdpr:A6-1-b"], decision == TermDecision.Allowed ? $"P{days}D" : null, Recipients: decision == TermDecision.Allowed ? [.. recipients] : null);
-
-    private static readonly Gen<AgreementOnTheDay[]> AnyAgreements = AnyTerm.NonEmptyListOf().Select(terms => In(Level.Sector, [.. terms])).ArrayOf();
-
-    private static readonly Gen<Question> AnyQuestion =
-        from category in Gen.Elements("reg:observed.location", "reg:observed.location.offDuty", "reg:reputation.ratings", "reg:observed.trips")
-        from purpose in Gen.Elements("dpv:RequestedServiceProvision", "dpv:TargetedAdvertising", "dpv:Marketing")
-        select Location with { Category = new DataCategory(category), Purpose = new Purpose(purpose) };
-
-    [Fact]
-    public void Adding_a_prohibition_never_turns_a_forbidden_into_anything_else() => Prop.ForAll(
-        (from q in AnyQuestion from a in AnyAgreements from t in AnyTerm select (q, a, t)).ToArbitrary(),
-        x => Ask(x.q, x.a).Verdict != Verdict.Forbidden || Ask(x.q, [.. x.a, In(Level.Local, x.t with { Decision = TermDecision.Forbidden, Recipients = null })]).Verdict == Verdict.Forbidden)
-        .QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void Another_agreement_never_lengthens_the_retention_nor_adds_a_recipient() => Prop.ForAll(
-        (from q in AnyQuestion from a in AnyAgreements from t in AnyTerm select (q, a, t)).ToArbitrary(),
-        x =>
-        {
-            var (before, after) = (Ask(x.q, x.a), Ask(x.q, [.. x.a, In(Level.Local, x.t)]));
-            return before.Verdict != Verdict.Allowed || after.Verdict != Verdict.Allowed
-                || (after.MaxRetention!.After(x.q.On) <= before.MaxRetention!.After(x.q.On) && !after.Recipients.Except(before.Recipients).Any());
-        }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void The_order_of_agreements_never_matters() => Prop.ForAll(
-        (from q in AnyQuestion from a in AnyAgreements select (q, a)).ToArbitrary(),
-        x =>
-        {
-            var (one, other) = (Ask(x.q, x.a), Ask(x.q, [.. x.a.Reverse()]));
-            return (one.Verdict, one.Rule) == (other.Verdict, other.Rule) && one.MaxRetention?.After(x.q.On) == other.MaxRetention?.After(x.q.On) && one.Recipients.SequenceEqual(other.Recipients);
-        }).QuickCheckThrowOnFailure();
 }

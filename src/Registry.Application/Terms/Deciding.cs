@@ -1,0 +1,68 @@
+using System.Globalization;
+using Registry.Application.Agreements;
+using Registry.Domain.Agreements;
+using Registry.Domain.Calendars;
+using Registry.Domain.Kernel;
+using Registry.Domain.Mandates;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Terms;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.Terms;
+
+/// <summary>Answers questions: today and later from what this node has read of the log, other days and states of knowledge from the streams.</summary>
+public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked mandates, Law law, LegalTime clock)
+{
+    public async Task<Reply<DecisionsView>> All(IReadOnlyList<Asked> items, Asking by, bool listed, CancellationToken ct)
+    {
+        var codes = new CodeReading(law.Codes);
+        var questions = new Question[items.Count];
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (listed) codes.Within = string.Create(CultureInfo.InvariantCulture, $"/items/{i}");
+            questions[i] = Read(items[i], codes);
+        }
+        if (codes.Refused is { } refused) return refused;
+        var now = await fresh.Now(ct);
+        var past = new Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms>();
+        var views = new DecisionView[items.Count];
+        for (var i = 0; i < items.Count; i++)
+        {
+            var (asked, question) = (items[i], questions[i]);
+            var terms = IsPast(question.On, asked.KnownAt, question.Territory) ? await Past(past, asked, question, ct) : now.Terms;
+            var answer = terms.Ask(question);
+            MandateSeen? seen = null;
+            if (asked.Mandate is { } mandate)
+            {
+                if (await mandates.Find(mandate, by, question.On, asked.KnownAt, ct) is not { } found) return MandateRefusals.Unknown;
+                (answer, seen) = (Mandated.Within(answer, found.Mandate, question, law.Codes), found.Seen);
+            }
+            views[i] = Explained.View(answer, question, law.Codes, now.Position, seen);
+        }
+        return new DecisionsView(views, now.Position);
+    }
+
+    public bool IsPast(DateOnly on, DateTimeOffset? knownAt, Territory territory) => knownAt is not null || on < clock.Today(territory.Country);
+
+    private Question Read(Asked q, CodeReading codes)
+    {
+        if (NotSettled(q.KnownAt) is { } refused) codes.Refuse(refused.At("/knownAt"));
+        var territory = codes.Territory(q.Territory, "/territory");
+        return new Question(
+            new OrganisationId(q.Platform), codes.Sector(q.Sector, "/sector"), territory, q.Status, codes.Category(q.Category, "/category"),
+            codes.Purpose(q.Purpose, "/purpose"), q.Recipient, q.Retention is null ? null : Period.Parse(q.Retention), q.GroupSize, Day(q.On, q.KnownAt, territory));
+    }
+
+    /// <summary>What was known a moment ago may still be added to.</summary>
+    public Refusal? NotSettled(DateTimeOffset? knownAt) => knownAt > clock.Now - AgreementStory.Settling ? AgreementRefusals.NotSettled((int)AgreementStory.Settling.TotalSeconds) : null;
+
+    /// <summary>The day asked; else that of the instant at which it was known, or today, in the place asked about.</summary>
+    public DateOnly Day(DateOnly? on, DateTimeOffset? knownAt, Territory territory) => on ?? (knownAt is { } then ? clock.DayOf(then, territory.Country) : clock.Today(territory.Country));
+
+    private async Task<AgreedTerms> Past(Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms> past, Asked asked, Question question, CancellationToken ct)
+    {
+        var key = (asked.Platform, question.Sector, question.Territory, question.On, asked.KnownAt);
+        if (!past.TryGetValue(key, out var terms)) past[key] = terms = await then.Of(asked.Platform, question.Sector, question.Territory, question.On, asked.KnownAt, ct);
+        return terms;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Registry.Application.Agreements;
+using Registry.Application.Organisations;
+using Registry.Domain.Agreements;
+using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Terms;
+using Registry.EventStore;
+using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
+
+namespace Registry.Application.Terms;
+
+/// <summary>The agreed terms as this node has read them.</summary>
+/// <param name="Position">How far it has read the log.</param>
+/// <param name="SeenAt">When it last asked how far the log goes, as a timestamp of the machine.</param>
+public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt);
+
+/// <summary>
+/// Keeps the agreed terms of this node up with the log: built from the view, then from what was appended since. Who asks is
+/// answered with what was the case at most a second ago, and with whatever this node itself has appended; where the log
+/// cannot be asked, nobody is answered.
+/// </summary>
+public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue events, ViewCatalogue catalogue, Law law, LegalTime clock, TimeProvider machine) : IDisposable
+{
+    /// <summary>Older than this an answer would be stale; nobody waits longer than <see cref="Patience"/> for a newer one.</summary>
+    private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>What can change an answer: events of agreements, and of an organisation's memberships.</summary>
+    public static readonly IReadOnlyCollection<Type> EndsAndBeginnings =
+        [typeof(AgreementDeposited), typeof(AgreementRectified), typeof(AgreementDenounced), typeof(AgreementSubstituted), typeof(AgreementExtensionDecided)];
+
+    public static readonly IReadOnlyCollection<Type> Belonging = [typeof(OrganisationRegistered), typeof(OrganisationJoined), typeof(OrganisationLeft)];
+
+    private readonly IReadOnlyList<string> ofAgreements = events.StoredNames(EndsAndBeginnings);
+    private readonly IReadOnlyList<string> ofOrganisations = events.StoredNames(Belonging);
+    private readonly SemaphoreSlim reading = new(1);
+    private TermsAsRead? known;
+    private long awaited;
+
+    /// <summary>Fresh terms, at once as a rule.</summary>
+    /// <exception cref="DatabaseAwayException">It cannot be told how fresh they are.</exception>
+    public ValueTask<TermsAsRead> Now(CancellationToken ct) =>
+        Volatile.Read(ref known) is { } read && machine.GetElapsedTime(read.SeenAt) < Oldest && read.Position >= Volatile.Read(ref awaited) ? new(read) : new(ReadOnInTime(ct));
+
+    /// <summary>This node appended something that can change an answer: nobody who asks it is answered without that.</summary>
+    public void Await(Append append, long position)
+    {
+        if (!append.Streams.Any(s => s.Events.Any(e => ofAgreements.Contains(e.Type) || ofOrganisations.Contains(e.Type)))) return;
+        for (var before = Volatile.Read(ref awaited); before < position; before = Volatile.Read(ref awaited)) Interlocked.CompareExchange(ref awaited, position, before);
+    }
+
+    /// <summary>Reads what was appended since; everything at the first time.</summary>
+    public async Task<TermsAsRead> ReadOn(CancellationToken ct)
+    {
+        var asked = machine.GetTimestamp();
+        await reading.WaitAsync(ct);
+        try
+        {
+            var read = known;
+            if (read?.SeenAt >= asked) return read; // whoever came first has done it
+            var seenAt = machine.GetTimestamp();
+            var next = read is null ? await Load(seenAt, ct) : await Follow(read, seenAt, ct);
+            Volatile.Write(ref known, next);
+            return next;
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    public void Dispose() => reading.Dispose();
+
+    private async Task<TermsAsRead> ReadOnInTime(CancellationToken ct)
+    {
+        try
+        {
+            return await ReadOn(ct).WaitAsync(Patience, machine, ct);
+        }
+        catch (TimeoutException late)
+        {
+            throw new DatabaseAwayException("nobody knows how fresh the agreed terms are", late);
+        }
+    }
+
+    private async Task<TermsAsRead> Load(long seenAt, CancellationToken ct)
+    {
+        var position = 0L;
+        var pool = new PooledJson();
+        var agreements = new List<Agreement>();
+        await foreach (var row in views.Stream(catalogue.Of<AgreementRow>().Query("in_effect_after"), [WeighedSides.Text(clock.Today("EU").AddDays(-1))], ct))
+        {
+            position = (long)row[0]!;
+            if (row[1] is string json && pool.Read<AgreementRow>(json).Facts is { Own.Deposit: not null } facts) agreements.Add(facts);
+        }
+        var changed = await log.LastOf([.. agreements.Select(a => a.Id.Value)], ofAgreements, position, ct);
+        var organisations = new List<Guid>();
+        await foreach (var row in views.Stream(catalogue.Of<OrganisationView>().Query("with_memberships"), [], ct)) organisations.Add((Guid)row[0]!);
+        var terms = AgreedTerms.None(law).With(agreements.Select(a => new AgreementKnown(a, changed.GetValueOrDefault(a.Id.Value))), await Memberships(organisations, position, ct));
+        return new TermsAsRead(terms, position, seenAt);
+    }
+
+    private async Task<TermsAsRead> Follow(TermsAsRead read, long seenAt, CancellationToken ct)
+    {
+        var (head, agreements) = await log.ChangedStreams(read.Position, ofAgreements, ct);
+        if (head < read.Position) return await Load(seenAt, ct); // another database took this one's place
+        if (head == read.Position) return read with { SeenAt = seenAt };
+        var (_, organisations) = await log.ChangedStreams(read.Position, ofOrganisations, ct);
+        if (agreements.Count + organisations.Count == 0) return read with { Position = head, SeenAt = seenAt };
+        var streams = await log.FetchStreams(agreements, ct, head);
+        return new TermsAsRead(read.Terms.With(streams.Select(Known).OfType<AgreementKnown>(), await Memberships(organisations, head, ct)), head, seenAt);
+    }
+
+    private AgreementKnown? Known(EventStream stream) =>
+        events.Read<AgreementEvent>(stream.Events).Aggregate((Agreement?)null, Agreement.Evolve) is { } facts
+            ? new AgreementKnown(facts, stream.Events.Where(e => ofAgreements.Contains(e.Type)).Max(e => e.Position))
+            : null;
+
+    private async Task<IReadOnlyList<MembershipsKnown>> Memberships(IReadOnlyList<Guid> organisations, long asOf, CancellationToken ct) =>
+        [.. (await log.FetchStreams(organisations, ct, asOf)).Select(stream => Belongings.Of(stream.Events, events)).OfType<MembershipsKnown>()];
+}

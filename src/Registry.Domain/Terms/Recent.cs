@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+
+namespace Registry.Domain.Terms;
+
+/// <summary>
+/// What was made lately, so that it is not made again: two generations of a bounded weight. When the young one is full it
+/// becomes the old one, and what nobody asked for since then is gone.
+/// </summary>
+internal sealed class Recent<TKey, TValue>(int capacity, Func<TValue, int> weigh) where TKey : notnull where TValue : class
+{
+    private volatile ConcurrentDictionary<TKey, TValue> young = new();
+    private volatile ConcurrentDictionary<TKey, TValue> old = new();
+    private int weight;
+
+    public TValue? Find(TKey key)
+    {
+        if (young.TryGetValue(key, out var found)) return found;
+        return old.TryGetValue(key, out found) ? Keep(key, found) : null;
+    }
+
+    public TValue Keep(TKey key, TValue value)
+    {
+        if (!young.TryAdd(key, value) || Interlocked.Add(ref weight, weigh(value)) < capacity) return value;
+        Interlocked.Exchange(ref weight, 0);
+        (old, young) = (young, new());
+        return value;
+    }
+}
