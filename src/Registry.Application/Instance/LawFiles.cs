@@ -20,6 +20,7 @@ public static class LawFiles
             Parse<IReadOnlyList<LawFloor>>(Path.Combine(folder, "rulesets", "floors.json")),
             [.. Files(folder, "texts").SelectMany(Parse<IReadOnlyList<MandateText>>)]);
         foreach (var rules in law.RuleSets.Values) rules.Check();
+        foreach (var floor in law.Floors) floor.Check(law.Codes);
         return law;
     }
 

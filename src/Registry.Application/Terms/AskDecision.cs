@@ -52,7 +52,7 @@ public sealed class AskDecisionsValidator : AbstractValidator<AskDecisions>
 {
     public AskDecisionsValidator()
     {
-        RuleFor(q => q.Items).Must(items => items.Count is > 0 and <= AskDecisions.Most).WithErrorCode("too-many-items");
+        RuleFor(q => q.Items).Must(items => items.Count > 0).WithErrorCode("empty-list").Must(items => items.Count <= AskDecisions.Most).WithErrorCode("too-many-items");
         RuleForEach(q => q.Items).SetValidator(new AskedShape());
     }
 }

@@ -1,4 +1,5 @@
 using Registry.Domain.Agreements;
+using Registry.Domain.Calendars;
 using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.RuleSets;
@@ -24,4 +25,13 @@ public sealed record LawFloor(
         (Category is null || codes.DataCategories.Covers(Category, category.Code))
         && (Purpose is null || codes.Purposes.Covers(Purpose, purpose.Code))
         && (Recipient is null || Recipient == recipient);
+
+    /// <summary>Its codes and its duration are read once at start, and not at the first question.</summary>
+    public void Check(VocabularySet codes)
+    {
+        var broken = Category is not null && codes.DataCategories.Find(Category) is null ? Category
+            : Purpose is not null && codes.Purposes.Find(Purpose) is null ? Purpose
+            : MinRetention is not null && Period.Parse(MinRetention) is null ? MinRetention : null;
+        if (broken is not null) throw new RuleSetException($"{Id}: {broken} is no code or duration");
+    }
 }

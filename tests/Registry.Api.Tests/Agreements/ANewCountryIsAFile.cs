@@ -71,14 +71,8 @@ public sealed class ANewCountryIsAFile : RegistryApp
 
     private static string Copied(string ruleSet)
     {
-        var (from, to) = (Path.Combine(AppContext.BaseDirectory, "law"), Directory.CreateTempSubdirectory("registry-law-").FullName);
-        foreach (var file in Directory.EnumerateFiles(from, "*.json", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-        File.WriteAllText(Path.Combine(to, "rulesets", "pt.json"), ruleSet);
-        return to;
+        var folder = LawFolders.Copy();
+        File.WriteAllText(Path.Combine(folder, "rulesets", "pt.json"), ruleSet);
+        return folder;
     }
 }

@@ -175,7 +175,7 @@ public sealed class ConcludingAnAgreement : RegistryApp
         Assert.Equal(("allowed", "P90D"), (allowed["decision"].Text(), allowed["maxRetention"].Text()));
         Assert.Equal("2", allowed["because"]![0]!["clause"].Text());
         Assert.True(allowed["position"]!.GetValue<long>() > 0);
-        Assert.Contains("P90D", allowed["explanation"]!["fr"].Text(), StringComparison.Ordinal);
+        Assert.Contains("90 jours au plus", allowed["explanation"]!["fr"].Text(), StringComparison.Ordinal);
         Assert.Equal("forbidden", (await Ask("reg:observed.location", "dpv:Advertising", sector.Platform.Id))["decision"].Text());
         Assert.Equal("notAgreed", (await Ask("reg:observed.location", "dpv:RequestedServiceProvision", sector.Platform.Id, "advertiser"))["decision"].Text());
         Assert.Equal("notAgreed", (await Ask("reg:observed.location.offDuty", "dpv:RequestedServiceProvision", sector.Platform.Id))["decision"].Text());
