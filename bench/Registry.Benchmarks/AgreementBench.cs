@@ -31,7 +31,7 @@ internal sealed class AgreementBench(int rounds)
     public async Task Growth()
     {
         var folder = Path.Combine(Path.GetTempPath(), "registry-bench-agreements-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        var (service, url, _) = MandateBench.Up(folder);
+        var (service, url, _, _) = MandateBench.Up(folder);
         try
         {
             using var http = new HttpClient { BaseAddress = url };

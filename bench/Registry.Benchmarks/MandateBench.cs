@@ -19,7 +19,7 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
     public async Task Grants()
     {
         var folder = Path.Combine(Path.GetTempPath(), "registry-bench-up-" + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var (service, url, bare) = Up(folder);
+        var (service, url, bare, _) = Up(folder);
         try
         {
             using var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
@@ -77,7 +77,7 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
         return Members / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task<string> Register(HttpClient http, EmbeddedIssuer issuer, string kind)
+    internal static async Task<string> Register(HttpClient http, EmbeddedIssuer issuer, string kind)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/organisations")
         {
@@ -90,18 +90,20 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
     }
 
     /// <summary>With the settings of the service's own program, its log in a file, as a service's is.</summary>
-    internal static (Process Service, Uri Url, Uri Bare) Up(string folder)
+    internal static (Process Service, Uri Url, Uri Bare, string Index) Up(string folder)
     {
         string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
         var start = new ProcessStartInfo("/bin/sh", ["-c",
             $"exec dotnet exec --runtimeconfig '{Beside("Registry.Api.runtimeconfig.json")}' '{Beside("Registry.Benchmarks.dll")}' serve '{folder}' >'{folder}.log'"]) { RedirectStandardError = true };
-        start.Environment["Registry__Limits__Others"] = "0";
+        (start.Environment["Registry__Limits__Others"], start.Environment["Registry__Limits__Decisions"]) = ("0", "0");
         var service = Process.Start(start)!;
+        var index = "";
         while (service.StandardError.ReadLine() is { } line)
         {
+            if (line.StartsWith("index", StringComparison.Ordinal)) index = line;
             if (line.Split(' ') is not ["serves", var url, var bare]) continue;
             _ = service.StandardError.ReadToEndAsync();
-            return (service, new Uri(url), new Uri(bare));
+            return (service, new Uri(url), new Uri(bare), index);
         }
         throw new InvalidOperationException("the service ended before it served");
     }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +26,7 @@ internal static class ServedFloors
         var options = new InstanceOptions(new DataFolder(folder), Path.Combine(AppContext.BaseDirectory, "law"), null, null, null, null, null, true);
         using var held = options.Data.Lock();
         await using var instance = await RegistryInstance.Open(options, TimeProvider.System, CancellationToken.None);
+        await TellIndex(instance);
         await using var app = RegistryHost.Build(
             instance, TimeProvider.System, "http://127.0.0.1:0", builder => builder.Services.AddControllers().AddApplicationPart(typeof(ConstantController).Assembly));
         await using var bare = Bare();
@@ -31,6 +35,15 @@ internal static class ServedFloors
         await Console.Error.WriteLineAsync($"serves {app.Urls.First()} {bare.Urls.First()}");
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    private static async Task TellIndex(RegistryInstance instance)
+    {
+        var (before, clock) = (GC.GetTotalMemory(forceFullCollection: true), Stopwatch.StartNew());
+        var terms = (await instance.Terms.ReadOn(CancellationToken.None)).Terms;
+        var took = clock.Elapsed;
+        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"index of {terms.Count} agreements: ready in {took.TotalSeconds:0.0} s, {memory / 1e6:0} MB live"));
     }
 
     private static WebApplication Bare()
@@ -42,8 +55,9 @@ internal static class ServedFloors
         {
             await http.Request.Body.CopyToAsync(Stream.Null);
             http.Response.ContentType = "application/json";
-            http.Response.ContentLength = Constant.Body.Length;
-            await http.Response.Body.WriteAsync(Constant.Body);
+            var body = Constant.OfLength(int.TryParse(http.Request.Path.Value.AsSpan(1), out var length) ? length : Constant.Body.Length);
+            http.Response.ContentLength = body.Length;
+            await http.Response.Body.WriteAsync(body);
         });
         return bare;
     }
@@ -53,6 +67,10 @@ internal static class ServedFloors
 internal static class Constant
 {
     public static readonly byte[] Body = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', 900) });
+
+    private static readonly ConcurrentDictionary<int, byte[]> Known = new();
+
+    public static byte[] OfLength(int length) => Known.GetOrAdd(length, static n => [.. Enumerable.Repeat((byte)'x', n)]);
 }
 
 /// <summary>What every action pays before it does anything.</summary>
@@ -62,6 +80,13 @@ public sealed class ConstantController : ControllerBase
 {
     [HttpPost("constant"), OnlyFor(Roles.Member)]
     public IActionResult Post(MandateAsked body) => new ConstantResult(body.Scopes.Count + HttpContext.Items.Count);
+
+    /// <summary>Behind any token, with a constant of a length; the body of the call is not even read.</summary>
+    [HttpPost("decisions/{length:int}"), HttpGet("terms/{length:int}"), AnyToken]
+    public IActionResult OfLength(int length) => File(Constant.OfLength(length), "application/json; charset=utf-8");
+
+    [HttpGet("unchanged"), AnyToken]
+    public IActionResult Unchanged() => StatusCode(304);
 
     private sealed class ConstantResult(int scopes) : IActionResult
     {

@@ -11,7 +11,7 @@ namespace Registry.Domain.Terms;
 public sealed record AgreementKnown(Agreement Facts, long Changed);
 
 /// <summary>What the index is told of an organisation: all its memberships, and the position of the last event about them.</summary>
-public sealed record MembershipsKnown(OrganisationId Organisation, IReadOnlyList<Membership> Memberships, long Changed);
+public sealed record MembershipsKnown(OrganisationId Organisation, Membership[] Memberships, long Changed);
 
 /// <summary>
 /// The agreed terms, to be asked. It never changes: what happened since makes another one, so that whoever asks sees one
@@ -19,8 +19,8 @@ public sealed record MembershipsKnown(OrganisationId Organisation, IReadOnlyList
 /// </summary>
 public sealed class AgreedTerms
 {
-    /// <summary>Provisions in the sheets that are kept at hand, in each of two generations: at 24 bytes each about 12 MB.</summary>
-    private const int Kept = 500_000;
+    /// <summary>What the sheets that are kept at hand may weigh, in each of two generations: some 20,000 sheets, or 10 MB.</summary>
+    private const int Kept = 400_000;
 
     private readonly Law law;
     private readonly ImmutableDictionary<AgreementId, KnownAgreement> agreements;
@@ -34,7 +34,7 @@ public sealed class AgreedTerms
         ImmutableDictionary<(string, string), Place> places, ImmutableDictionary<OrganisationId, MembershipsKnown> memberships) =>
         (this.law, this.agreements, this.bySigner, this.places, this.memberships) = (law, agreements, bySigner, places, memberships);
 
-    private readonly record struct SheetKey(OrganisationId? Platform, string Sector, string Territory, WorkStatus Status, DateOnly Day);
+    private readonly record struct SheetKey(OrganisationId? Platform, int Sector, int Territory, WorkStatus Status, DateOnly Day);
 
     public int Count => agreements.Count;
 
@@ -63,7 +63,7 @@ public sealed class AgreedTerms
     /// <summary>What holds for a platform in a sector and a place on a day; without a platform what the texts say, whomever they bind.</summary>
     public Sheet SheetOf(OrganisationId? platform, string sector, string territory, WorkStatus status, DateOnly day)
     {
-        var key = new SheetKey(platform, sector, territory, status, day);
+        var key = new SheetKey(platform, law.Codes.Sectors.Number(sector), law.Codes.Territories.Number(territory), status, day);
         return sheets.Find(key) ?? sheets.Keep(key, Compile(key));
     }
 
@@ -73,18 +73,35 @@ public sealed class AgreedTerms
         var (asked, wanted) = (law.Codes.DataCategories.Number(category), law.Codes.Purposes.Number(purpose));
         var own = MembershipsOf(who);
         return SignedFor(who, own, day).Concat(places.Values.SelectMany(p => p.Open)).Distinct().Select(a => a.BindingOn(day, who, own.Memberships)).OfType<AgreementOnTheDay>()
-            .SelectMany(a => a.Provisions.Where(p => p.Forbids(asked, wanted, recipient, law.Codes)).Select(p => Reason.Of(a, p.Term, "prohibition"))).FirstOrDefault();
+            .Select(a => Forbidding(a, asked, wanted, recipient)).FirstOrDefault(reason => reason is not null);
+    }
+
+    private Reason? Forbidding(AgreementOnTheDay agreement, int category, int purpose, string? recipient)
+    {
+        foreach (var provision in agreement.Provisions.Forbidding)
+        {
+            if (provision.Reaches(category, purpose, recipient, law.Codes)) return Reason.Of(agreement, provision.Term, "prohibition");
+        }
+        return null;
     }
 
     private Sheet Compile(SheetKey key)
     {
-        var (sectors, territories) = (law.Codes.Sectors.AncestorsOrSelf(key.Sector), law.Codes.Territories.AncestorsOrSelf(key.Territory));
-        var here = (from sector in sectors from territory in territories select places.GetValueOrDefault((sector, territory))).OfType<Place>().ToList();
+        var territoryAsked = law.Codes.Territories.CodeOf(key.Territory);
+        var (sectors, territories) = (law.Codes.Sectors.AncestorsOrSelf(law.Codes.Sectors.CodeOf(key.Sector)), law.Codes.Territories.AncestorsOrSelf(territoryAsked));
+        var here = new List<Place>();
+        foreach (var sector in sectors)
+        {
+            foreach (var territory in territories)
+            {
+                if (places.TryGetValue((sector, territory), out var place)) here.Add(place);
+            }
+        }
         var own = key.Platform is { } asked ? MembershipsOf(asked) : new MembershipsKnown(default, [], 0);
         var candidates = key.Platform is { } platform
             ? SignedFor(platform, own, key.Day).Where(a => a.Concerns(sectors, territories)).Concat(here.SelectMany(p => p.Open))
             : here.SelectMany(p => p.All);
-        return new Sheet(law, here, [.. candidates.Distinct().Where(a => a.Facts.Scope.Statuses.Contains(key.Status)).OrderBy(a => a.Facts.Id.Value)], own, key.Platform, key.Territory, key.Status, key.Day);
+        return new Sheet(law, [.. here], [.. candidates.Distinct().Where(a => a.From <= key.Day && a.IsFor(key.Status)).OrderBy(a => a.Facts.Id.Value)], own, key.Platform, territoryAsked, key.Status, key.Day);
     }
 
     private IEnumerable<KnownAgreement> SignedFor(OrganisationId who, MembershipsKnown own, DateOnly day) =>
@@ -105,7 +122,7 @@ public sealed class AgreedTerms
         var next = groups.ToBuilder();
         foreach (var key in gone.SelectMany(keys).Concat(entering.Select(g => g.Key)).Distinct())
         {
-            ImmutableArray<KnownAgreement> members = [.. (groups.TryGetValue(key, out var known) ? all(known) : []).Where(a => !gone.Contains(a)).Concat(entering[key])];
+            ImmutableArray<KnownAgreement> members = [.. (groups.TryGetValue(key, out var known) ? all(known) : []).Where(a => !gone.Contains(a)).Concat(entering[key]).OrderBy(a => a.Facts.Id.Value)];
             if (members.IsEmpty) next.Remove(key);
             else next[key] = group(members);
         }

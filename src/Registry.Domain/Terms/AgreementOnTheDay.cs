@@ -8,30 +8,54 @@ namespace Registry.Domain.Terms;
 /// <summary>One term for one of its purposes, with its codes as numbers.</summary>
 internal readonly record struct Provision(DataTerm Term, int Category, int Purpose)
 {
-    public static Provision[] Of(IEnumerable<DataTerm> terms, VocabularySet codes) =>
+    /// <summary>A prohibition reaches what it names and everything below; named recipients narrow it to them.</summary>
+    public bool Reaches(int category, int purpose, string? recipient, VocabularySet codes) =>
+        codes.DataCategories.Covers(Category, category) && codes.Purposes.Covers(Purpose, purpose)
+        && (Term.Recipients is not { Count: > 0 } recipients || (recipient is not null && recipients.Contains(recipient)));
+}
+
+/// <summary>The provisions of a text in the order in which they are looked for: prohibitions before permissions, each by purpose, then as they stand.</summary>
+internal sealed class Provisions
+{
+    private readonly Provision[] all;
+    private readonly int permissions;
+
+    /// <summary>Where the permissions of a purpose begin, and behind the last purpose where they end.</summary>
+    private readonly int[] begins;
+
+    public Provisions(IEnumerable<DataTerm> terms, VocabularySet codes) : this(
     [
         .. from term in terms
            from purpose in (term.SubPurposes ?? []).Prepend(term.Purpose).Distinct()
            select new Provision(term, codes.DataCategories.Number(term.Category), codes.Purposes.Number(purpose)),
-    ];
+    ])
+    {
+    }
 
-    /// <summary>A prohibition reaches what it names and everything below; named recipients narrow it to them.</summary>
-    public bool Forbids(int category, int purpose, string? recipient, VocabularySet codes) =>
-        Term.Decision == TermDecision.Forbidden && codes.DataCategories.Covers(Category, category) && codes.Purposes.Covers(Purpose, purpose)
-        && (Term.Recipients is not { Count: > 0 } recipients || (recipient is not null && recipients.Contains(recipient)));
+    private Provisions(IEnumerable<Provision> some)
+    {
+        all = [.. some.OrderBy(p => p.Term.Decision).ThenBy(p => p.Purpose)];
+        permissions = all.Count(p => p.Term.Decision == TermDecision.Forbidden);
+        begins = new int[all.Length == permissions ? 1 : all[^1].Purpose + 2];
+        for (var (purpose, at) = (0, permissions); purpose < begins.Length; purpose++)
+        {
+            while (at < all.Length && all[at].Purpose < purpose) at++;
+            begins[purpose] = at;
+        }
+    }
 
-    /// <summary>A permission comes down by category and never by purpose: in DPV a sale is a provision of service.</summary>
-    public bool Permits(int category, int purpose, VocabularySet codes) =>
-        Term.Decision == TermDecision.Allowed && Purpose == purpose && codes.DataCategories.Inherits(Category, category);
+    public ReadOnlySpan<Provision> All => all;
 
-    /// <summary>It deals with what is asked, whoever the recipient is.</summary>
-    public bool SpeaksOf(int category, int purpose, VocabularySet codes) =>
-        Term.Decision == TermDecision.Allowed ? Permits(category, purpose, codes)
-        : codes.DataCategories.Covers(Category, category) && codes.Purposes.Covers(Purpose, purpose);
+    public ReadOnlySpan<Provision> Forbidding => all.AsSpan(0, permissions);
+
+    /// <summary>Those that permit something for a purpose.</summary>
+    public ReadOnlySpan<Provision> Permitting(int purpose) => purpose + 1 < begins.Length ? all.AsSpan(begins[purpose]..begins[purpose + 1]) : [];
+
+    public Provisions Without(IReadOnlyCollection<string> clauses) => new(all.Where(p => !clauses.Contains(p.Term.Clause)));
 }
 
 /// <summary>An agreement that has effect on a day, with the text that holds there for those whom it binds in one way.</summary>
 /// <param name="Conflict">What its rule set says where a branch and a company settle the same matter.</param>
 /// <param name="RestsOn">The rules of law by which it has effect for them on that day, where nobody has confirmed their text.</param>
 internal sealed record AgreementOnTheDay(
-    AgreementId Id, int Version, Level Level, Nature Nature, string RuleSet, ConflictRule Conflict, Provision[] Provisions, IReadOnlyList<Warning> RestsOn);
+    AgreementId Id, int Version, Level Level, Nature Nature, string RuleSet, ConflictRule Conflict, Provisions Provisions, IReadOnlyList<Warning> RestsOn);

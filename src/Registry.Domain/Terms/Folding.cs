@@ -6,7 +6,7 @@ namespace Registry.Domain.Terms;
 /// <summary>Several permissions make one: the shortest maximum, the longest minimum, only the recipients and bases that all name.</summary>
 internal static class Folding
 {
-    public static Answer Fold(Question question, List<Reason> because, IReadOnlyList<LawFloor> floors, Law law, IReadOnlyList<Warning> coming, long position)
+    public static Answer Fold(Question question, List<Reason> because, LawFloor? keeping, Law law, IReadOnlyList<Warning> coming, long position)
     {
         var rule = Prevailing.SetAside(because, question, law);
         Period? longest = null, shortest = null;
@@ -23,7 +23,7 @@ internal static class Folding
         var folded = new Answer(
             Verdict.Allowed, rule, longest, shortest, Shared(because, t => t.Recipients), United(because), group, coarsest, Shared(because, t => t.LegalBasis), Owed(because, question.On),
             because, Resting(rule == Prevailing.MostProtective ? coming : [.. coming, .. Prevailing.Unconfirmed(because, question.On, law)], because), position);
-        var settled = Settled(folded, question, floors, law);
+        var settled = Settled(folded, question.On, keeping);
         return settled.Verdict == Verdict.Conflict ? settled : Conditioned(settled, question);
     }
 
@@ -43,33 +43,23 @@ internal static class Folding
     }
 
     /// <summary>The parties must say which legal basis holds. What the law has kept is kept, and a minimum above the maximum yields to it; without such a law people must settle it.</summary>
-    private static Answer Settled(Answer folded, Question question, IReadOnlyList<LawFloor> floors, Law law)
+    private static Answer Settled(Answer folded, DateOnly on, LawFloor? keeping)
     {
         if (folded.LegalBases.Count == 0) return folded with { Verdict = Verdict.Conflict, Rule = "no-common-legal-basis" };
-        if (Retention(question, floors, law) is not ({ } floor, { } least))
-        {
-            return folded.MinRetention?.After(question.On) > folded.MaxRetention?.After(question.On) ? folded with { Verdict = Verdict.Conflict, Rule = "minimum-above-maximum" } : folded;
-        }
-        var (shortest, longest) = (Longer(folded.MinRetention, least, question.On), folded.MaxRetention is null ? null : Longer(folded.MaxRetention, least, question.On));
-        if (shortest.After(question.On) > longest?.After(question.On)) (shortest, longest) = (least, least);
+        if (keeping is null) return folded.MinRetention?.After(on) > folded.MaxRetention?.After(on) ? folded with { Verdict = Verdict.Conflict, Rule = "minimum-above-maximum" } : folded;
+        var least = Period.Parse(keeping.MinRetention!)!;
+        var (shortest, longest) = (Longer(folded.MinRetention, least, on), folded.MaxRetention is null ? null : Longer(folded.MaxRetention, least, on));
+        if (shortest.After(on) > longest?.After(on)) (shortest, longest) = (least, least);
         if (shortest == folded.MinRetention && longest == folded.MaxRetention) return folded;
         return folded with
         {
-            Rule = "law-retention", MaxRetention = longest, MinRetention = shortest, Because = [.. folded.Because, Because(floor)], Warnings = [.. folded.Warnings, .. Unconfirmed(floor)],
+            Rule = "law-retention", MaxRetention = longest, MinRetention = shortest, Because = [.. folded.Because, Because(keeping)], Warnings = [.. folded.Warnings, .. Unconfirmed(keeping)],
         };
     }
 
-    private static (LawFloor? Floor, Period? Least) Retention(Question question, IReadOnlyList<LawFloor> floors, Law law)
-    {
-        (LawFloor? Floor, Period? Least) found = default;
-        foreach (var floor in floors)
-        {
-            if (floor.Forbids || !floor.Reaches(question.Category, question.Purpose, question.Recipient, law.Codes)) continue;
-            var said = Period.Parse(floor.MinRetention!)!;
-            if (found.Least is null || said.After(question.On) > found.Least.After(question.On)) found = (floor, said);
-        }
-        return found;
-    }
+    /// <summary>Of two laws that have something kept, the one that has it kept longer.</summary>
+    public static LawFloor Longer(LawFloor? one, LawFloor other, DateOnly on) =>
+        one is not null && Period.Parse(one.MinRetention!)!.After(on) >= Period.Parse(other.MinRetention!)!.After(on) ? one : other;
 
     private static Period Longer(Period? agreed, Period least, DateOnly on) => agreed?.After(on) >= least.After(on) ? agreed : least;
 
@@ -95,7 +85,7 @@ internal static class Folding
         {
             if (reason is not { Rule: "permission", Term: { } term }) continue;
             var named = codes(term) ?? [];
-            shared = shared is null || ReferenceEquals(shared, named) ? named : [.. shared.Intersect(named)];
+            shared = shared is null || Same(shared, named) ? named : [.. shared.Intersect(named)];
         }
         return Sorted(shared!);
     }
@@ -106,9 +96,20 @@ internal static class Folding
         foreach (var reason in because)
         {
             if (reason is not { Rule: "permission", Term.Safeguards: { Count: > 0 } named }) continue;
-            united = united.Count == 0 || ReferenceEquals(united, named) ? named : [.. united.Union(named)];
+            united = united.Count == 0 || Same(united, named) ? named : [.. united.Union(named)];
         }
         return Sorted(united);
+    }
+
+    private static bool Same(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    {
+        if (ReferenceEquals(one, other)) return true;
+        if (one.Count != other.Count) return false;
+        for (var i = 0; i < one.Count; i++)
+        {
+            if (one[i] != other[i]) return false;
+        }
+        return true;
     }
 
     /// <summary>One order for the same answer, whatever the order of the agreements; a list that is in order already is answered itself.</summary>

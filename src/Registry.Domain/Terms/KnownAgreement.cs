@@ -11,10 +11,11 @@ public sealed record Membership(OrganisationId Organisation, DateOnly From, Date
 /// <summary>A deposited agreement as the index of agreed terms knows it.</summary>
 internal sealed class KnownAgreement
 {
-    private readonly Provision[]?[] texts;
     private readonly IReadOnlyList<AgreementText> deposited;
+    private readonly Provisions?[] texts;
     private readonly RuleSet rules;
     private readonly VocabularySet codes;
+    private volatile Standing? lately;
 
     /// <param name="facts">The fold of its events; a text of it was deposited.</param>
     /// <param name="changed">The position of its last event that can change an answer.</param>
@@ -23,32 +24,49 @@ internal sealed class KnownAgreement
     {
         (Facts, Changed, rules, codes) = (facts, changed, law.RuleSets[facts.RuleSet], law.Codes);
         deposited = [.. facts.Texts.Where(t => t.Deposit is not null)];
-        texts = new Provision[deposited.Count][];
-        Ever = Provision.Of(deposited.SelectMany(facts.TermsOf).Distinct(), codes);
+        texts = new Provisions?[deposited.Count];
+        Ever = new Provisions(deposited.SelectMany(facts.TermsOf).Distinct(), codes);
         if (deposited.Count == 1) texts[0] = Ever;
+        From = facts.Own!.Deposit!.Validity.From;
+        Statuses = facts.Scope.Statuses.Aggregate(0, (all, status) => all | (1 << (int)status));
         Signers = [.. facts.Signatories.Select(s => s.By).Distinct()];
-        MayBindAnybody = facts.Own!.Deposit!.ErgaOmnes == true || facts.Extensions.Any(x => x.Decision is { Granted: true });
+        MayBindAnybody = BindsAll || facts.Extensions.Any(x => x.Decision is { Granted: true });
     }
+
+    /// <summary>What depends on the day and on nobody: how it reads, for whom it was signed, and for everybody else.</summary>
+    private sealed record Standing(DateOnly Day, AgreementOnTheDay? Holding, AgreementSigned[] Bound, AgreementOnTheDay? ForOthers);
 
     public Agreement Facts { get; }
 
     public long Changed { get; }
 
     /// <summary>Every term of every text that was deposited.</summary>
-    public Provision[] Ever { get; }
+    public Provisions Ever { get; }
 
-    public IReadOnlyList<OrganisationId> Signers { get; }
+    public OrganisationId[] Signers { get; }
 
     /// <summary>Whoever signed nothing may be bound too, on some day.</summary>
     public bool MayBindAnybody { get; }
 
-    public DateOnly From => Facts.Own!.Deposit!.Validity.From;
+    public DateOnly From { get; }
 
+    /// <summary>A bit for each status that it speaks of.</summary>
+    public int Statuses { get; }
+
+    public bool IsFor(WorkStatus status) => (Statuses & (1 << (int)status)) != 0;
+
+    private bool BindsAll => Facts.Own!.Deposit!.ErgaOmnes == true;
+
+    /// <summary>Some text of it deals with this, whoever the recipient is.</summary>
     public bool SpeaksOf(int category, int purpose)
     {
-        foreach (var provision in Ever)
+        foreach (var provision in Ever.Permitting(purpose))
         {
-            if (provision.SpeaksOf(category, purpose, codes)) return true;
+            if (codes.DataCategories.Inherits(provision.Category, category)) return true;
+        }
+        foreach (var provision in Ever.Forbidding)
+        {
+            if (codes.DataCategories.Covers(provision.Category, category) && codes.Purposes.Covers(provision.Purpose, purpose)) return true;
         }
         return false;
     }
@@ -56,42 +74,60 @@ internal sealed class KnownAgreement
     public bool Concerns(IReadOnlySet<string> sectors, IReadOnlySet<string> territories) => Facts.Scope.Sectors.Any(sectors.Contains) && Facts.Scope.Territories.Any(territories.Contains);
 
     /// <summary>As a platform is bound on a day: as a signatory, through its organisation, or by extension; null where it is not.</summary>
-    public AgreementOnTheDay? BindingOn(DateOnly day, OrganisationId platform, IReadOnlyList<Membership> memberships)
+    public AgreementOnTheDay? BindingOn(DateOnly day, OrganisationId platform, Membership[] memberships)
     {
-        if (!Facts.StateOn(day).HasEffect()) return null;
-        var everybody = Facts.Own!.Deposit!.ErgaOmnes == true;
-        if (everybody || Facts.BoundOn(day).Any(s => Binds(s, day, platform, memberships))) return OnTheDay(day, Facts.TextOn(day)!, everybody ? ["extension"] : [], []);
-        if (Facts.ExtensionOn(day) is not { } extension) return null;
-        // Who signed nothing is bound by the text that was extended, without what the decision left out (CT L2261-15, L7343-49).
-        return OnTheDay(day, Facts.Texts.First(t => t.Version == extension.Notice.Version), ["extension"], extension.Decision!.ExcludedClauses);
+        var standing = StandingOn(day);
+        foreach (var signature in standing.Bound)
+        {
+            if (Binds(signature, day, platform, memberships)) return standing.Holding;
+        }
+        return standing.ForOthers;
     }
 
     /// <summary>As it reads on a day, whomever it binds; null where it has no effect.</summary>
-    public AgreementOnTheDay? HoldingOn(DateOnly day) => Facts.StateOn(day).HasEffect() ? OnTheDay(day, Facts.TextOn(day)!, [], []) : null;
+    public AgreementOnTheDay? HoldingOn(DateOnly day) => StandingOn(day).Holding;
 
     /// <summary>As signatory, or as a member of a signatory on or after its signature: leaving frees nobody (CT L7343-42).</summary>
-    private static bool Binds(AgreementSigned signature, DateOnly day, OrganisationId platform, IReadOnlyList<Membership> memberships) =>
-        signature.By == platform
-        || (signature.Side == Side.Platforms && memberships.Any(m => m.Organisation == signature.By && m.From <= day && (m.To is null || m.To > signature.SignedOn)));
+    private static bool Binds(AgreementSigned signature, DateOnly day, OrganisationId platform, Membership[] memberships)
+    {
+        if (signature.By == platform) return true;
+        if (signature.Side != Side.Platforms) return false;
+        foreach (var membership in memberships)
+        {
+            if (membership.Organisation == signature.By && membership.From <= day && (membership.To is null || membership.To > signature.SignedOn)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>One day is kept: nearly all questions are about today.</summary>
+    private Standing StandingOn(DateOnly day) => lately is { } kept && kept.Day == day ? kept : lately = Stand(day);
+
+    private Standing Stand(DateOnly day)
+    {
+        var state = Facts.StateOn(day);
+        if (!state.HasEffect()) return new Standing(day, null, [], null);
+        string[] by = state switch
+        {
+            AgreementState.Denounced or AgreementState.Notice => ["denunciation"],
+            AgreementState.Surviving => ["survival"],
+            _ => [],
+        };
+        var text = Facts.TextOn(day)!;
+        var holding = OnTheDay(day, text, by, []);
+        if (BindsAll) return new Standing(day, holding, [], OnTheDay(day, text, [.. by, "extension"], []));
+        // Who signed nothing is bound by the text that was extended, without what the decision left out (CT L2261-15, L7343-49).
+        var others = Facts.ExtensionOn(day) is { } extension
+            ? OnTheDay(day, Facts.Texts.First(t => t.Version == extension.Notice.Version), [.. by, "extension"], extension.Decision!.ExcludedClauses)
+            : null;
+        return new Standing(day, holding, [.. Facts.BoundOn(day)], others);
+    }
 
     private AgreementOnTheDay OnTheDay(DateOnly day, AgreementText text, IEnumerable<string> by, IReadOnlyList<string> without)
     {
-        var provisions = Provisions(text);
-        string[] rests = Facts.StateOn(day) switch
-        {
-            AgreementState.Denounced or AgreementState.Notice => [.. by, "denunciation"],
-            AgreementState.Surviving => [.. by, "survival"],
-            _ => [.. by],
-        };
-        return new AgreementOnTheDay(
-            Facts.Id, text.Version, Facts.Level, Facts.Nature, rules.Id, rules.Conflict(day), without.Count == 0 ? provisions : [.. provisions.Where(p => !without.Contains(p.Term.Clause))],
-            [.. rests.Select(name => rules.Get(name, day)).Where(rule => !rule.Confirmed).Select(rule => new Warning("unconfirmed-rule", rule.Source))]);
-    }
-
-    /// <summary>Made when it is first asked for; two who ask at once make the same.</summary>
-    private Provision[] Provisions(AgreementText text)
-    {
         var place = deposited.Index().First(t => t.Item == text).Index;
-        return texts[place] ??= Provision.Of(Facts.TermsOf(text), codes);
+        var provisions = texts[place] ??= new Provisions(Facts.TermsOf(text), codes); // two who ask at once make the same
+        return new AgreementOnTheDay(
+            Facts.Id, text.Version, Facts.Level, Facts.Nature, rules.Id, rules.Conflict(day), without.Count == 0 ? provisions : provisions.Without(without),
+            [.. by.Select(name => rules.Get(name, day)).Where(rule => !rule.Confirmed).Select(rule => new Warning("unconfirmed-rule", rule.Source))]);
     }
 }

@@ -42,7 +42,7 @@ internal static class Prevailing
         public static Guarantees Of(IEnumerable<Reason> reasons, Question question, Law law)
         {
             var matter = Root(question.Category.Code, law);
-            var terms = reasons.Select(r => r.Source!).Distinct().SelectMany(a => a.Provisions).Select(p => p.Term).Distinct()
+            var terms = reasons.Select(r => r.Source!).Distinct().SelectMany(a => a.Provisions.All.ToArray()).Select(p => p.Term).Distinct()
                 .Where(t => t.Decision == TermDecision.Allowed && Root(t.Category, law) == matter).ToList();
             var maxima = terms.Select(t => Reach(t.MaxRetention, question.On)).ToList();
             return new Guarantees(

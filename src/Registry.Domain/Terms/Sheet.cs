@@ -12,123 +12,140 @@ namespace Registry.Domain.Terms;
 public sealed class Sheet
 {
     /// <summary>Of agreements that deal with something and do not bind, so many clauses are named.</summary>
-    private const int MostElsewhere = 20;
+    private const int MostElsewhere = 3;
 
     private readonly VocabularySet codes;
     private readonly Law law;
-    private readonly IReadOnlyList<Place> places;
-    private readonly IReadOnlyList<KnownAgreement> candidates;
+    private readonly Place[] places;
+    private readonly KnownAgreement[] candidates;
     private readonly MembershipsKnown own;
     private readonly WorkStatus status;
     private readonly DateOnly day;
-    private readonly HashSet<AgreementId> binding = [];
-    private readonly Dictionary<int, List<Bound>> permitting = [];
-    private readonly Dictionary<int, List<Bound>> forbidding = [];
-    private readonly IReadOnlyList<LawFloor> floors;
-    private readonly IReadOnlyList<LawFloor> floorsToCome;
+    private readonly List<AgreementOnTheDay> bound = [];
+    private readonly Floor[] floors;
+    private readonly Floor[] floorsToCome;
 
     internal Sheet(
-        Law law, IReadOnlyList<Place> places, IReadOnlyList<KnownAgreement> candidates, MembershipsKnown own, OrganisationId? platform, string territory, WorkStatus status, DateOnly day)
+        Law law, Place[] places, KnownAgreement[] candidates, MembershipsKnown own, OrganisationId? platform, string territory, WorkStatus status, DateOnly day)
     {
-        (this.law, codes, this.places, this.own, this.status, this.day) = (law, law.Codes, places, own, status, day);
-        this.candidates = [.. candidates.Where(a => a.From <= day)];
-        foreach (var agreement in this.candidates) Take(platform is { } asked ? agreement.BindingOn(day, asked, own.Memberships) : agreement.HoldingOn(day));
+        (this.law, codes, this.places, this.candidates, this.own, this.status, this.day) = (law, law.Codes, places, candidates, own, status, day);
+        foreach (var agreement in candidates)
+        {
+            if ((platform is { } asked ? agreement.BindingOn(day, asked, own.Memberships) : agreement.HoldingOn(day)) is { } binds) bound.Add(binds);
+        }
         var country = new Territory(territory).Country;
-        floors = [.. law.Floors.Where(f => f.InForce(day, country, status))];
-        floorsToCome = [.. law.Floors.Where(f => f.From is null && f.AppliesTo(country, status))];
+        floors = [.. law.Floors.Where(f => f.InForce(day, country, status)).Select(f => new Floor(f, codes))];
+        floorsToCome = [.. law.Floors.Where(f => f.From is null && f.AppliesTo(country, status)).Select(f => new Floor(f, codes))];
     }
 
-    private readonly record struct Bound(AgreementOnTheDay Agreement, Provision Provision);
-
-    internal int Weight { get; private set; } = 20;
+    /// <summary>For the bound on what is kept at hand: about 25 bytes each.</summary>
+    internal int Weight => 16 + bound.Count + candidates.Length;
 
     /// <summary>The position of the last event that can have changed anything on it.</summary>
-    public long Changed => candidates.Count == 0 ? 0 : Math.Max(candidates.Max(a => a.Changed), candidates.Any(Through) ? own.Changed : 0);
+    public long Changed => candidates.Length == 0 ? 0 : Math.Max(candidates.Max(a => a.Changed), candidates.Any(Through) ? own.Changed : 0);
 
     public Answer Ask(Question question)
     {
         var (category, purpose) = (codes.DataCategories.Number(question.Category.Code), codes.Purposes.Number(question.Purpose.Code));
-        var coming = Coming(question);
+        var coming = Coming(category, purpose, question.Recipient);
+        LawFloor? keeping = null;
         foreach (var floor in floors)
         {
-            if (floor.Forbids && Reaches(floor, question)) return Answer.Plain(Verdict.Forbidden, "law-floor", [Folding.Because(floor)], [.. coming, .. Folding.Unconfirmed(floor)], 0);
+            if (!floor.Reaches(category, purpose, question.Recipient, codes)) continue;
+            if (floor.Law.Forbids) return Answer.Plain(Verdict.Forbidden, "law-floor", [Folding.Because(floor.Law)], [.. coming, .. Folding.Unconfirmed(floor.Law)], 0);
+            keeping = Folding.Longer(keeping, floor.Law, day);
         }
-        return Forbidden(question, category, purpose, coming) ?? Allowed(question, category, purpose, coming) ?? Elsewhere(question, category, purpose, coming);
+        return Decide(question, category, purpose, coming, keeping) ?? Elsewhere(question, category, purpose, coming);
     }
 
     /// <summary>Every category and purpose that a clause here names, with what holds of it.</summary>
     public IReadOnlyList<(DataCategory Category, Purpose Purpose, Answer Answer)> Everything(Func<DataCategory, Purpose, Question> asking)
     {
-        var bound = permitting.Values.Concat(forbidding.Values).SelectMany(group => group).Select(b => b.Provision);
-        return
-        [
-            .. bound.Select(p => (Category: new DataCategory(p.Term.Category), Purpose: new Purpose(codes.Purposes.CodeOf(p.Purpose)))).Distinct()
-                .OrderBy(s => s.Category.Code, StringComparer.Ordinal).ThenBy(s => s.Purpose.Code, StringComparer.Ordinal)
-                .Select(s => (s.Category, s.Purpose, Ask(asking(s.Category, s.Purpose)))),
-        ];
-    }
-
-    private void Take(AgreementOnTheDay? agreement)
-    {
-        if (agreement is null) return;
-        binding.Add(agreement.Id);
-        foreach (var provision in agreement.Provisions)
+        var subjects = new SortedSet<(string Category, string Purpose)>(Comparer<(string Category, string Purpose)>.Create((x, y) =>
+            string.CompareOrdinal(x.Category, y.Category) is not 0 and var first ? first : string.CompareOrdinal(x.Purpose, y.Purpose)));
+        foreach (var agreement in bound)
         {
-            var of = provision.Term.Decision == TermDecision.Allowed ? permitting : forbidding;
-            if (!of.TryGetValue(provision.Purpose, out var group)) of[provision.Purpose] = group = [];
-            group.Add(new Bound(agreement, provision));
+            foreach (var provision in agreement.Provisions.All) subjects.Add((provision.Term.Category, codes.Purposes.CodeOf(provision.Purpose)));
         }
-        Weight += agreement.Provisions.Length;
+        return [.. subjects.Select(s => (new DataCategory(s.Category), new Purpose(s.Purpose), Ask(asking(new(s.Category), new(s.Purpose)))))];
     }
 
-    private Answer? Forbidden(Question question, int category, int purpose, Warning[] coming)
+    private Answer? Decide(Question question, int category, int purpose, Warning[] coming, LawFloor? keeping)
     {
-        if (forbidding.Count == 0) return null;
         List<Reason>? found = null;
-        foreach (var above in codes.Purposes.Above(purpose))
+        foreach (var agreement in bound)
         {
-            if (!forbidding.TryGetValue(above, out var group)) continue;
-            foreach (var (agreement, provision) in group)
+            foreach (var provision in agreement.Provisions.Forbidding)
             {
-                if (!provision.Forbids(category, purpose, question.Recipient, codes) || found?.Exists(r => ReferenceEquals(r.Term, provision.Term)) == true) continue;
-                (found ??= []).Add(Reason.Of(agreement, provision.Term, "prohibition"));
+                if (provision.Reaches(category, purpose, question.Recipient, codes) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "prohibition"));
             }
         }
-        return found is null ? null : Answer.Plain(Verdict.Forbidden, "prohibition", found, Folding.Resting(coming, found), PositionOf(category, purpose));
-    }
-
-    private Answer? Allowed(Question question, int category, int purpose, Warning[] coming)
-    {
-        if (!permitting.TryGetValue(purpose, out var group)) return null;
-        List<Reason>? found = null;
-        foreach (var (agreement, provision) in group)
+        if (found is not null) return Answer.Plain(Verdict.Forbidden, "prohibition", found, Folding.Resting(coming, found), PositionOf(category, purpose));
+        foreach (var agreement in bound)
         {
-            if (codes.DataCategories.Inherits(provision.Category, category)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "permission"));
+            foreach (var provision in agreement.Provisions.Permitting(purpose))
+            {
+                if (codes.DataCategories.Inherits(provision.Category, category)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "permission"));
+            }
         }
-        return found is null ? null : Folding.Fold(question, found, floors, law, coming, PositionOf(category, purpose));
+        return found is null ? null : Folding.Fold(question, found, keeping, law, coming, PositionOf(category, purpose));
     }
 
     /// <summary>Nothing that binds answers: either somebody else's agreement would, or nobody's.</summary>
     private Answer Elsewhere(Question question, int category, int purpose, Warning[] coming)
     {
-        List<KnownAgreement>? speaking = null;
-        foreach (var place in places) place.AddSpeaking(category, purpose, law, ref speaking);
-        var position = PositionOf(category, purpose);
-        if (speaking is null) return Answer.Plain(Verdict.NotAgreed, "silence", [], coming, position);
-        List<Reason>? found = null;
-        foreach (var agreement in speaking.Distinct().Where(a => a.From <= day && a.Facts.Scope.Statuses.Contains(status)).OrderBy(a => a.Facts.Id.Value))
+        var (found, position) = ((List<Reason>?)null, PositionOf(category, purpose));
+        foreach (var place in places)
         {
-            position = Math.Max(position, agreement.Changed);
-            if (found?.Count >= MostElsewhere || binding.Contains(agreement.Facts.Id) || agreement.HoldingOn(day) is not { } holding) continue;
-            foreach (var provision in holding.Provisions)
+            foreach (var giver in codes.DataCategories.Givers(category)) Consider(place.Permitting(giver, purpose), question, category, purpose, ref found, ref position);
+            if (!place.ForbidsAnything) continue;
+            foreach (var wider in codes.DataCategories.Above(category))
             {
-                if (!provision.Permits(category, purpose, codes) && !provision.Forbids(category, purpose, question.Recipient, codes)) continue;
-                if (found is null || !ReferenceEquals(found[^1].Term, provision.Term)) (found ??= []).Add(Reason.Of(holding, provision.Term, "not-bound"));
+                foreach (var above in codes.Purposes.Above(purpose)) Consider(place.Forbidding(wider, above), question, category, purpose, ref found, ref position);
             }
         }
         return found is null
             ? Answer.Plain(Verdict.NotAgreed, "silence", [], coming, position)
             : Answer.Plain(Verdict.NotBound, "not-bound", found, coming, position);
+    }
+
+    private void Consider(Speaking? speaking, Question question, int category, int purpose, ref List<Reason>? found, ref long position)
+    {
+        if (speaking is null) return;
+        position = Math.Max(position, speaking.ChangedBy(day, status));
+        foreach (var agreement in speaking.All)
+        {
+            if (found?.Count >= MostElsewhere) return;
+            if (!agreement.IsFor(status) || IsBound(agreement) || agreement.HoldingOn(day) is not { } holding) continue;
+            foreach (var provision in holding.Provisions.Permitting(purpose))
+            {
+                if (codes.DataCategories.Inherits(provision.Category, category) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(holding, provision.Term, "not-bound"));
+            }
+            foreach (var provision in holding.Provisions.Forbidding)
+            {
+                if (provision.Reaches(category, purpose, question.Recipient, codes) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(holding, provision.Term, "not-bound"));
+            }
+        }
+    }
+
+    private bool IsBound(KnownAgreement agreement)
+    {
+        foreach (var binds in bound)
+        {
+            if (binds.Id == agreement.Facts.Id) return true;
+        }
+        return false;
+    }
+
+    /// <summary>A clause may name two purposes that both stand above what is asked.</summary>
+    private static bool Named(List<Reason>? found, DataTerm term)
+    {
+        if (found is null) return false;
+        foreach (var reason in found)
+        {
+            if (ReferenceEquals(reason.Term, term)) return true;
+        }
+        return false;
     }
 
     private long PositionOf(int category, int purpose)
@@ -147,21 +164,32 @@ public sealed class Sheet
     {
         foreach (var membership in own.Memberships)
         {
-            if (agreement.Signers.Contains(membership.Organisation)) return true;
+            if (Array.IndexOf(agreement.Signers, membership.Organisation) >= 0) return true;
         }
         return false;
     }
 
     /// <summary>Whoever asks is told of a rule that is written and not in force yet.</summary>
-    private Warning[] Coming(Question question)
+    private Warning[] Coming(int category, int purpose, string? recipient)
     {
         List<Warning>? found = null;
         foreach (var floor in floorsToCome)
         {
-            if (Reaches(floor, question)) (found ??= []).Add(new Warning("rule-not-in-force", floor.Source));
+            if (floor.Reaches(category, purpose, recipient, codes)) (found ??= []).Add(new Warning("rule-not-in-force", floor.Law.Source));
         }
         return found?.ToArray() ?? [];
     }
 
-    private bool Reaches(LawFloor floor, Question question) => floor.Reaches(question.Category, question.Purpose, question.Recipient, codes);
+    /// <summary>A floor of law with its codes as numbers; an axis that it does not name is open.</summary>
+    private sealed class Floor(LawFloor law, VocabularySet codes)
+    {
+        private readonly int? category = law.Category is { } code ? codes.DataCategories.Number(code) : null;
+        private readonly int? purpose = law.Purpose is { } code ? codes.Purposes.Number(code) : null;
+
+        public LawFloor Law => law;
+
+        public bool Reaches(int asked, int wanted, string? recipient, VocabularySet words) =>
+            (category is not { } reached || words.DataCategories.Covers(reached, asked)) && (purpose is not { } meant || words.Purposes.Covers(meant, wanted))
+            && (law.Recipient is null || law.Recipient == recipient);
+    }
 }

@@ -9,6 +9,8 @@ public sealed class Vocabulary
     private readonly string[] codes;
     private readonly int[][] above;
     private readonly int[][] givers;
+    private readonly bool[][] covers;
+    private readonly bool[][] inherits;
 
     public Vocabulary(string name, IReadOnlyList<VocabularyFile> files)
     {
@@ -26,6 +28,7 @@ public sealed class Vocabulary
         codes = [.. entries.Keys];
         above = [.. codes.Select(code => ancestors[code].Select(a => numbers[a]).Order().ToArray())];
         givers = [.. codes.Select(to => ancestors[to].Where(from => Inherits(from, to)).Select(a => numbers[a]).Order().ToArray())];
+        (covers, inherits) = (Marked(above), Marked(givers));
     }
 
     public string Name { get; }
@@ -58,14 +61,22 @@ public sealed class Vocabulary
     /// <summary>The code itself and everything above it.</summary>
     public ReadOnlySpan<int> Above(int code) => above[code];
 
-    public bool Covers(int wider, int narrower) => Array.BinarySearch(above[narrower], wider) >= 0;
+    public bool Covers(int wider, int narrower) => covers[narrower][wider];
 
     /// <summary>The codes from which a permission comes down to this one: those above it, unless something on the way must be named explicitly.</summary>
     public ReadOnlySpan<int> Givers(int code) => givers[code];
 
-    public bool Inherits(int from, int to) => Array.BinarySearch(givers[to], from) >= 0;
+    public bool Inherits(int from, int to) => inherits[to][from];
 
     private bool Inherits(string from, string to) => !ancestors[to].Except(ancestors[from]).Any(code => entries[code].ExplicitOnly);
+
+    /// <summary>For each code a row with a mark at each of its numbers.</summary>
+    private static bool[][] Marked(int[][] numbers) => [.. numbers.Select(row =>
+    {
+        var marks = new bool[numbers.Length];
+        foreach (var number in row) marks[number] = true;
+        return marks;
+    })];
 
     private HashSet<string> Climb(VocabularyEntry entry, HashSet<string> path)
     {

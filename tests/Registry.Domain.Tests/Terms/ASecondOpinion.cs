@@ -15,7 +15,7 @@ public sealed class ASecondOpinion
     private static readonly VocabularySet Codes = Concluded.Law.Codes;
 
     private static AgreedTerms Index(List<Concluded> agreements, List<Membership> memberships, List<LawFloor> floors) =>
-        Concluded.All(agreements, [new MembershipsKnown(RandomTerms.Platform, memberships, 1)], floors);
+        Concluded.All(agreements, [new MembershipsKnown(RandomTerms.Platform, [.. memberships], 1)], floors);
 
     [Fact]
     public void Two_hundred_thousand_random_questions_are_answered_alike()
@@ -50,7 +50,7 @@ public sealed class ASecondOpinion
         var index = AgreedTerms.None(Concluded.Law);
         foreach (var agreement in random.Shuffled(agreements)) index = index.With([(agreement with { Terms = [random.Term("1")] }).Known()], []);
         foreach (var agreement in random.Shuffled(agreements)) index = index.With([agreement.Known()], []);
-        index = index.With([], [new MembershipsKnown(RandomTerms.Platform, memberships, 1)]);
+        index = index.With([], [new MembershipsKnown(RandomTerms.Platform, [.. memberships], 1)]);
         var whole = Index(agreements, memberships, [.. Concluded.Law.Floors]);
         Assert.Equal(agreements.Count, index.Count);
         for (var n = 0; n < 20; n++)
