@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Registry.Domain.Calendars;
 
 namespace Registry.Application;
@@ -8,6 +9,7 @@ namespace Registry.Application;
 /// </summary>
 public sealed class LegalTime(TimeProvider machine, CalendarSet calendars) : TimeProvider
 {
+    private readonly ConcurrentDictionary<string, TimeZoneInfo> zones = new(StringComparer.Ordinal);
     private long offsetTicks;
 
     public TimeSpan Offset
@@ -24,5 +26,5 @@ public sealed class LegalTime(TimeProvider machine, CalendarSet calendars) : Tim
     public DateOnly Today(string country) => DayOf(Now, country);
 
     public DateOnly DayOf(DateTimeOffset instant, string country) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(calendars.TimeZone(country))).DateTime);
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zones.GetOrAdd(calendars.TimeZone(country), TimeZoneInfo.FindSystemTimeZoneById)).DateTime);
 }

@@ -18,7 +18,7 @@ public sealed class CacheableAttribute : ResultFilterAttribute
 
     public override Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
-        if (context.Result is ObjectResult { StatusCode: 200 or null, Value: { } value })
+        if (context.Result is JsonAnswer { Value: { } value })
         {
             var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
             var written = Known.GetValue(value, Write);

@@ -48,7 +48,7 @@ public abstract class RegistryController : ControllerBase
         if (reply.Revision > 0) Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{reply.Revision}\"");
         if (reply.Replayed) Response.Headers["Idempotency-Replayed"] = "true";
         if (location is not null && status != 200) Response.Headers.Location = location(reply.View!);
-        return new ObjectResult(reply.View) { StatusCode = status };
+        return new JsonAnswer(reply.View, status);
     }
 
     private string NextPage(string after)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Registry.Domain.Kernel;
 
@@ -15,13 +16,20 @@ public sealed class StrictJsonFormatter : InputFormatter
 
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context)
     {
-        using var body = new MemoryStream();
-        await context.HttpContext.Request.Body.CopyToAsync(body, context.HttpContext.RequestAborted);
-        var (value, refused) = body.Length == 0
+        var (http, reader) = (context.HttpContext, context.HttpContext.Request.BodyReader);
+        var read = await reader.ReadAsync(http.RequestAborted);
+        while (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync(http.RequestAborted);
+        }
+        var body = read.Buffer;
+        var (value, refused) = body.IsEmpty
             ? (null, new Refusal("malformed-json", RefusalKind.Invalid, ""))
-            : StrictJson.Read(body.GetBuffer().AsMemory(0, (int)body.Length), context.ModelType);
+            : StrictJson.Read(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), context.ModelType);
+        reader.AdvanceTo(body.End);
         if (refused is null) return await InputFormatterResult.SuccessAsync(value);
-        context.HttpContext.Items[Found] = refused;
+        http.Items[Found] = refused;
         context.ModelState.AddModelError("", refused.Code);
         return await InputFormatterResult.FailureAsync();
     }

@@ -4,13 +4,16 @@ using Registry.Application;
 
 namespace Registry.Api.Http;
 
-/// <summary>Dates, instants and enumerations in an address are read as strictly as in a body.</summary>
+/// <summary>What stands in an address is read as strictly as what stands in a body.</summary>
 public sealed class StrictParameters : IModelBinderProvider
 {
     public IModelBinder? GetBinder(ModelBinderProviderContext context)
     {
         var type = context.Metadata.UnderlyingOrModelType;
-        return type == typeof(DateOnly) ? new Binder(text => LegalDates.Parse(text))
+        if (context.BindingInfo.BindingSource != BindingSource.Query && context.BindingInfo.BindingSource != BindingSource.Path) return null;
+        return type == typeof(string) ? new Binder(text => text)
+            : type == typeof(Guid) ? new Binder(text => Guid.TryParse(text, out var id) ? id : null)
+            : type == typeof(DateOnly) ? new Binder(text => LegalDates.Parse(text))
             : type == typeof(DateTimeOffset) ? new Binder(text => LegalDates.ParseInstant(text))
             : type.IsEnum ? new Binder(text => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!) == text))
             : null;
@@ -22,7 +25,7 @@ public sealed class StrictParameters : IModelBinderProvider
         {
             var given = bindingContext.ValueProvider.GetValue(bindingContext.FieldName).FirstValue;
             var value = given is null ? null : read(given);
-            var missing = given is null && !bindingContext.ModelMetadata.IsReferenceOrNullableType;
+            var missing = given is null && bindingContext.ModelMetadata.IsRequired;
             if (missing || (given is not null && value is null)) bindingContext.ModelState.AddModelError(bindingContext.FieldName, "invalid");
             else if (value is not null) bindingContext.Result = ModelBindingResult.Success(value);
             return Task.CompletedTask;

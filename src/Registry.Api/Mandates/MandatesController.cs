@@ -79,7 +79,7 @@ internal static class NdjsonRows
             var line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
             if (line.Span.Trim(" \t\r"u8).IsEmpty) continue;
-            var (mandate, refused) = StrictJson.Read(line, typeof(MandateAsked));
+            var (mandate, refused) = StrictJson.Read(line.Span, typeof(MandateAsked));
             rows.Add(new ImportRow(row, (MandateAsked?)mandate, refused));
         }
         return rows;

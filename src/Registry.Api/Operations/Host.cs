@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Registry.Api.Http;
 using Registry.Api.Security;
 using Registry.Application;
@@ -46,6 +48,7 @@ public static class RegistryHost
         var issuer = instance.Options.Evaluation ? new EmbeddedIssuer(instance.Options.Data, machine) : null;
         if (issuer is not null) services.AddSingleton(issuer);
         services.AddSingleton(new TrustedIssuers(issuer, configuration.GetSection("Registry:Issuers").Get<TrustedIssuer[]>() ?? []));
+        services.AddSingleton<GoodTokens>();
         services.AddWebEncoders();
         services.AddTransient<BearerTokens>();
         services.AddAuthenticationCore(authentication =>
@@ -62,8 +65,13 @@ public static class RegistryHost
             mvc.InputFormatters.Clear();
             mvc.InputFormatters.Add(new StrictJsonFormatter());
             mvc.ModelBinderProviders.Insert(0, new StrictParameters());
+            mvc.ModelMetadataDetailsProviders.Add(new BodiesAreRead());
+            mvc.ValueProviderFactories.Clear();
+            mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
+            mvc.ValueProviderFactories.Add(new QueryStringValueProviderFactory());
+            mvc.ValueProviderFactories.Add(new FormValueProviderFactory());
             mvc.Filters.Add<CallFilter>();
-            mvc.ModelMetadataDetailsProviders.Add(new Microsoft.AspNetCore.Mvc.ModelBinding.Metadata.SystemTextJsonValidationMetadataProvider());
+            mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider());
             mvc.AllowEmptyInputInBodyModelBinding = true;
         }).AddApplicationPart(typeof(RegistryHost).Assembly).ConfigureApiBehaviorOptions(api =>
         {
@@ -111,6 +119,15 @@ public static class RegistryHost
         var lifetime = r.PerCall ? ServiceLifetime.Scoped : ServiceLifetime.Singleton;
         if (r.Instance is { } instance) return new ServiceDescriptor(r.Service, instance);
         return r.Make is { } make ? new ServiceDescriptor(r.Service, make, lifetime) : new ServiceDescriptor(r.Service, r.Implementation!, lifetime);
+    }
+}
+
+/// <summary>A body's shape is checked as it is read, and by the application's validators: MVC need not go through it again.</summary>
+internal sealed class BodiesAreRead : IValidationMetadataProvider
+{
+    public void CreateValidationMetadata(ValidationMetadataProviderContext context)
+    {
+        if (context.Key.ModelType.Assembly == typeof(BodiesAreRead).Assembly) context.ValidationMetadata.ValidateChildren = false;
     }
 }
 

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
@@ -27,14 +30,18 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
             new HttpDocumentRetriever { RequireHttps = !new Uri(issuer.Authority).IsLoopback })));
 
     private readonly TokenValidationParameters? own = embedded is null ? null : Rules(EmbeddedIssuer.Name, EmbeddedIssuer.Audience, [embedded.Key]);
+    private readonly ConditionalWeakTable<OpenIdConnectConfiguration, TokenValidationParameters> made = [];
 
-    /// <summary>The rules that a token of this issuer must meet; null for an issuer that nobody trusts.</summary>
-    public async Task<TokenValidationParameters?> RulesFor(string issuer, CancellationToken ct)
+    /// <summary>The rules that a token of this issuer must meet, the same object for as long as its keys are the same; null for an issuer that nobody trusts.</summary>
+    public ValueTask<TokenValidationParameters?> RulesFor(string issuer, CancellationToken ct) =>
+        issuer == EmbeddedIssuer.Name && own is not null ? new(own)
+        : known.TryGetValue(issuer.TrimEnd('/'), out var trusted) ? new(RulesOf(trusted, ct))
+        : new((TokenValidationParameters?)null);
+
+    private async Task<TokenValidationParameters?> RulesOf((TrustedIssuer Issuer, ConfigurationManager<OpenIdConnectConfiguration> Metadata) trusted, CancellationToken ct)
     {
-        if (issuer == EmbeddedIssuer.Name && own is not null) return own;
-        if (!known.TryGetValue(issuer.TrimEnd('/'), out var trusted)) return null;
         var metadata = await trusted.Metadata.GetConfigurationAsync(ct);
-        return Rules(metadata.Issuer, trusted.Issuer.Audience, metadata.SigningKeys);
+        return made.GetValue(metadata, known => Rules(known.Issuer, trusted.Issuer.Audience, known.SigningKeys));
     }
 
     private static TokenValidationParameters Rules(string issuer, string audience, IEnumerable<SecurityKey> keys) => new()
@@ -44,8 +51,40 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
     };
 }
 
+/// <summary>
+/// Tokens whose signature was found good lately. The same bytes under the same keys are good again until they expire; what
+/// is kept is a digest, never the token.
+/// </summary>
+public sealed class GoodTokens(TimeProvider machine) : IDisposable
+{
+    private const int Most = 100_000;
+
+    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = Most });
+
+    private sealed record Good(ClaimsPrincipal Who, string Issuer, TokenValidationParameters Rules, DateTimeOffset Until);
+
+    /// <summary>Who it speaks for; null where it must be checked, or checked again.</summary>
+    public async ValueTask<ClaimsPrincipal?> Find(string token, TrustedIssuers issuers, CancellationToken ct) =>
+        kept.TryGetValue(Digest(token), out Good? good) && machine.GetUtcNow() < good!.Until && ReferenceEquals(await issuers.RulesFor(good.Issuer, ct), good.Rules) ? good.Who : null;
+
+    public void Keep(string token, ClaimsPrincipal who, string issuer, TokenValidationParameters rules, DateTime expires)
+    {
+        var until = new DateTimeOffset(expires, TimeSpan.Zero) + rules.ClockSkew;
+        kept.Set(Digest(token), new Good(who, issuer, rules, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = until });
+    }
+
+    public void Dispose() => kept.Dispose();
+
+    private static UInt128 Digest(string token)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(token.AsSpan()), digest);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+}
+
 /// <summary>Reads the bearer token of a request. A token without a known role, or an organisation's without its id, is no token.</summary>
-public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TrustedIssuers issuers)
+public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TrustedIssuers issuers, GoodTokens good)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -57,13 +96,17 @@ public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> op
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var text = header["Bearer ".Length..].Trim();
+        if (await good.Find(text, issuers, Context.RequestAborted) is { } known) return Is(known);
         if (IssuerOf(text) is not { } issuer) return AuthenticateResult.Fail("unreadable");
         if (await issuers.RulesFor(issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
         var result = await Tokens.ValidateTokenAsync(text, rules);
-        return result.IsValid && IsComplete(result.ClaimsIdentity)
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(result.ClaimsIdentity), SchemeName))
-            : AuthenticateResult.Fail("invalid");
+        if (!result.IsValid || !IsComplete(result.ClaimsIdentity)) return AuthenticateResult.Fail("invalid");
+        var who = new CallingPrincipal(result.ClaimsIdentity);
+        good.Keep(text, who, issuer, rules, result.SecurityToken.ValidTo);
+        return Is(who);
     }
+
+    private static AuthenticateResult Is(ClaimsPrincipal who) => AuthenticateResult.Success(new AuthenticationTicket(who, SchemeName));
 
     /// <summary>Who says that they made the token; null where it is none.</summary>
     private static string? IssuerOf(string text)

@@ -9,7 +9,9 @@ public sealed record Caller(string Role, Guid? Org, string? Subject)
 {
     public static readonly Caller Nobody = new("nobody", null, null);
 
-    public static Caller Of(ClaimsPrincipal user) => user.Identity is not { IsAuthenticated: true }
+    public static Caller Of(ClaimsPrincipal user) => user is CallingPrincipal known ? known.Caller : Read(user);
+
+    internal static Caller Read(ClaimsPrincipal user) => user.Identity is not { IsAuthenticated: true }
         ? Nobody
         : user.FindFirstValue("role") switch
         {
@@ -34,10 +36,18 @@ public sealed record Caller(string Role, Guid? Org, string? Subject)
     public string? AsMember => IsMember ? Subject : null;
 
     /// <summary>What may be logged and stored: a member is nobody's name.</summary>
-    public string Actor => Org is { } org ? $"{Role}:{org}" : Role;
+    public string Actor { get; } = Org is { } org ? $"{Role}:{org}" : Role;
 
     /// <summary>What tells callers apart; never stored but as a keyed digest.</summary>
-    public string Identity => Org is { } org ? $"{Role}:{org}" : $"{Role}:{Subject}";
+    public string Identity { get; } = Org is { } org ? $"{Role}:{org}" : $"{Role}:{Subject}";
+}
+
+/// <summary>A principal whose claims were read once.</summary>
+internal sealed class CallingPrincipal : ClaimsPrincipal
+{
+    public CallingPrincipal(ClaimsIdentity identity) : base(identity) => Caller = Caller.Read(this);
+
+    public Caller Caller { get; }
 }
 
 public static class Roles

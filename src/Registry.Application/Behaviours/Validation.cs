@@ -12,9 +12,13 @@ public sealed class Validation<TRequest, TView>(IEnumerable<IValidator<TRequest>
 {
     public async Task<Reply<TView>> Handle(TRequest request, CancellationToken ct, RequestHandlerDelegate<Reply<TView>> next)
     {
-        var failures = validators.SelectMany(v => v.Validate(request).Errors)
-            .Select(f => new Refusal(f.ErrorCode, RefusalKind.Invalid, Pointers.Of(f.PropertyName)));
-        return Refusal.Together(failures) is { } refused ? refused : await next();
+        List<Refusal>? failures = null;
+        foreach (var validator in validators)
+        {
+            var result = validator.Validate(request);
+            if (!result.IsValid) (failures ??= []).AddRange(result.Errors.Select(f => new Refusal(f.ErrorCode, RefusalKind.Invalid, Pointers.Of(f.PropertyName))));
+        }
+        return failures is not null && Refusal.Together(failures) is { } refused ? refused : await next();
     }
 }
 

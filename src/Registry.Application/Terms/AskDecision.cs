@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using FluentValidation.Results;
 using MediatR;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
@@ -45,7 +47,7 @@ public sealed record DecisionsView(IReadOnlyList<DecisionView> Items, [property:
 
 public sealed class AskDecisionValidator : AbstractValidator<AskDecision>
 {
-    public AskDecisionValidator() => RuleFor(q => q.Question).SetValidator(new AskedShape()).OverridePropertyName("");
+    public AskDecisionValidator() => RuleFor(q => q.Question).Custom((question, context) => AskedShape.Check(question, "", context));
 }
 
 public sealed class AskDecisionsValidator : AbstractValidator<AskDecisions>
@@ -53,17 +55,26 @@ public sealed class AskDecisionsValidator : AbstractValidator<AskDecisions>
     public AskDecisionsValidator()
     {
         RuleFor(q => q.Items).Must(items => items.Count > 0).WithErrorCode("empty-list").Must(items => items.Count <= AskDecisions.Most).WithErrorCode("too-many-items");
-        RuleForEach(q => q.Items).SetValidator(new AskedShape());
+        RuleFor(q => q.Items).Custom((items, context) =>
+        {
+            for (var i = 0; i < items.Count; i++) AskedShape.Check(items[i], "Items", context, i);
+        });
     }
 }
 
-internal sealed class AskedShape : AbstractValidator<Asked>
+/// <summary>One pass over a question: a validator for each of a thousand would cost more than their answers.</summary>
+internal static class AskedShape
 {
-    public AskedShape()
+    private const int LargestGroup = 1_000_000_000;
+
+    public static void Check<T>(Asked q, string list, ValidationContext<T> context, int index = 0)
     {
-        RuleFor(q => q.Recipient!).Must(DataTermShape.IsRecipient).When(q => q.Recipient is not null).WithErrorCode("invalid-recipient");
-        RuleFor(q => q.Retention).Must(Shapes.IsDuration).WithErrorCode("invalid-duration");
-        RuleFor(q => q.GroupSize).InclusiveBetween(0, 1_000_000_000).WithErrorCode("number-out-of-range");
+        if (q.Recipient is not null && !DataTermShape.IsRecipient(q.Recipient)) Fail("Recipient", "invalid-recipient");
+        if (!Shapes.IsDuration(q.Retention)) Fail("Retention", "invalid-duration");
+        if (q.GroupSize is < 0 or > LargestGroup) Fail("GroupSize", "number-out-of-range");
+
+        void Fail(string property, string code) =>
+            context.AddFailure(new ValidationFailure(list.Length == 0 ? property : string.Create(CultureInfo.InvariantCulture, $"{list}[{index}].{property}"), code) { ErrorCode = code });
     }
 }
 

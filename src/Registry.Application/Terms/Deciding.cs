@@ -24,12 +24,12 @@ public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked man
         }
         if (codes.Refused is { } refused) return refused;
         var now = await fresh.Now(ct);
-        var past = new Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms>();
+        Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms>? past = null;
         var views = new DecisionView[items.Count];
         for (var i = 0; i < items.Count; i++)
         {
             var (asked, question) = (items[i], questions[i]);
-            var terms = IsPast(question.On, asked.KnownAt, question.Territory) ? await Past(past, asked, question, ct) : now.Terms;
+            var terms = IsPast(question.On, asked.KnownAt, question.Territory) ? await Past(past ??= [], asked, question, ct) : now.Terms;
             var answer = terms.Ask(question);
             MandateSeen? seen = null;
             if (asked.Mandate is { } mandate)
