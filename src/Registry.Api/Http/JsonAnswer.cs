@@ -8,36 +8,55 @@ namespace Registry.Api.Http;
 /// <summary>A view as JSON with its length, written at once: there is one format, so that nothing is negotiated.</summary>
 public sealed class JsonAnswer(object? view, int status) : ObjectResult(view)
 {
-    /// <summary>A larger buffer is not kept for the next answer.</summary>
-    private const int LargestKept = 1 << 16;
-
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? kept;
+    private static Utf8JsonWriter? kept;
 
     public override async Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
-        await Write(response, context.HttpContext.RequestAborted);
+        using var buffer = new PooledBuffer();
+        Write(buffer);
+        response.ContentLength = buffer.Written.Length;
+        await response.BodyWriter.WriteAsync(buffer.Written, context.HttpContext.RequestAborted);
     }
 
-    private ValueTask<System.IO.Pipelines.FlushResult> Write(HttpResponse response, CancellationToken ct)
+    private void Write(PooledBuffer buffer)
     {
-        var (buffer, writer) = kept ??= Made();
-        buffer.ResetWrittenCount();
+        var writer = kept ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = RegistryJson.Answered.Encoder, SkipValidation = true });
         writer.Reset(buffer);
         JsonSerializer.Serialize(writer, Value, Value!.GetType(), RegistryJson.Answered);
         writer.Flush();
-        response.ContentLength = buffer.WrittenCount;
-        response.BodyWriter.Write(buffer.WrittenSpan); // copied, before anything is waited for
-        if (buffer.Capacity > LargestKept) kept = null;
-        return response.BodyWriter.FlushAsync(ct);
+        writer.Reset(Stream.Null); // the next answer has a buffer of its own
     }
 
-    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) Made()
+    /// <summary>Grows by arrays that are lent: a long answer leaves nothing behind for the collector.</summary>
+    private sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = RegistryJson.Answered.Encoder, SkipValidation = true }));
+        private byte[] array = ArrayPool<byte>.Shared.Rent(4096);
+        private int written;
+
+        public ReadOnlyMemory<byte> Written => array.AsMemory(0, written);
+
+        public void Advance(int count) => written += count;
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (array.Length - written < Math.Max(sizeHint, 1)) Grow(sizeHint);
+            return array.AsMemory(written);
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(array);
+
+        private void Grow(int sizeHint)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(array.Length * 2, written + sizeHint));
+            array.AsSpan(0, written).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(array);
+            array = larger;
+        }
     }
 }

@@ -24,13 +24,27 @@ public sealed class StrictJsonFormatter : InputFormatter
             read = await reader.ReadAsync(http.RequestAborted);
         }
         var body = read.Buffer;
-        var (value, refused) = body.IsEmpty
-            ? (null, new Refusal("malformed-json", RefusalKind.Invalid, ""))
-            : StrictJson.Read(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), context.ModelType);
+        var (value, refused) = body.IsEmpty ? (null, new Refusal("malformed-json", RefusalKind.Invalid, "")) : Read(body, context.ModelType);
         reader.AdvanceTo(body.End);
         if (refused is null) return await InputFormatterResult.SuccessAsync(value);
         http.Items[Found] = refused;
         context.ModelState.AddModelError("", refused.Code);
         return await InputFormatterResult.FailureAsync();
+    }
+
+    private static (object? Value, Refusal? Refused) Read(in ReadOnlySequence<byte> body, Type type)
+    {
+        if (body.IsSingleSegment) return StrictJson.Read(body.FirstSpan, type);
+        var length = (int)body.Length;
+        var array = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(array);
+            return StrictJson.Read(array.AsSpan(0, length), type);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(array, clearArray: true); // bodies hold names
+        }
     }
 }
