@@ -20,8 +20,6 @@ public sealed record Registration(Type Service, bool PerCall, Type? Implementati
 /// <summary>Everything that the application brings, for whichever container the host uses.</summary>
 public static class Composition
 {
-    private static readonly Type[] Behaviours = [typeof(Validation<,>), typeof(OncePerKey<,>), typeof(PurposeGuard<,>), typeof(RetentionGuard<,>)];
-
     private static readonly Type[] PerCall =
     [
         typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AtTheTable), typeof(Agreements.AgreementStory), typeof(Agreements.Jurisdiction), typeof(TermsThen), typeof(Deciding), typeof(MandatesAsked), typeof(People), typeof(DeedReading),
@@ -63,9 +61,18 @@ public static class Composition
                 yield return new Registration(contract, true, type, null);
                 var (request, reply) = (contract.GenericTypeArguments[0], contract.GenericTypeArguments[1]);
                 var behaviour = typeof(IPipelineBehavior<,>).MakeGenericType(request, reply);
-                foreach (var open in Behaviours) yield return new Registration(behaviour, true, open.MakeGenericType(request, reply.GenericTypeArguments[0]), null);
+                foreach (var open in Around(request, reply.GenericTypeArguments[0])) yield return new Registration(behaviour, true, open.MakeGenericType(request, reply.GenericTypeArguments[0]), null);
             }
         }
+    }
+
+    /// <summary>What a request passes, in this order: a guard that has nothing to look at for a kind of request is not in its way.</summary>
+    private static IEnumerable<Type> Around(Type request, Type view)
+    {
+        if (Assembly.GetExecutingAssembly().GetTypes().Any(t => typeof(IValidator<>).MakeGenericType(request).IsAssignableFrom(t))) yield return typeof(Validation<,>);
+        yield return typeof(OncePerKey<,>);
+        if (typeof(IDiscloses<>).MakeGenericType(view).IsAssignableFrom(request)) yield return typeof(PurposeGuard<,>);
+        if (typeof(IKeptUntil).IsAssignableFrom(view)) yield return typeof(RetentionGuard<,>);
     }
 
     private static Registration Once(object service) => new(service.GetType(), false, null, null, service);

@@ -17,7 +17,8 @@ public sealed class JsonAnswer(object? view, int status) : ObjectResult(view)
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
         using var buffer = new PooledBuffer();
-        Write(buffer);
+        if (Value is IWritten known) known.WriteTo(buffer);
+        else Write(buffer);
         response.ContentLength = buffer.Written.Length;
         await response.BodyWriter.WriteAsync(buffer.Written, context.HttpContext.RequestAborted);
     }

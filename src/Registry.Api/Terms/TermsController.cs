@@ -32,15 +32,15 @@ public sealed class TermsController(IMediator mediator) : RegistryController
     [HttpPost("decisions"), AnyToken, IgnoresKeys, ProducesResponseType<DecisionView>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Decide(DecisionBody body, CancellationToken ct)
     {
-        var reply = ReadTo(await mediator.Send(new AskDecision(body.Asked(), By), ct), view => view.ReadTo);
-        return IsMinimal ? Answer(reply.As(view => new MinimalDecision(view.Decision))) : Answer(reply);
+        var reply = ReadTo(await mediator.Send(new AskDecisions([body.Asked()], By, Listed: false), ct), view => view.ReadTo);
+        return IsMinimal ? Answer(reply.As(view => new MinimalDecision(view.Items[0].Decision))) : Answer(reply.As(view => view.Items[0]));
     }
 
     /// <summary>Up to 1,000 questions, answered in their order from one state of the record. One that is wrong refuses all, with its pointer.</summary>
     [HttpPost("decisions/batch"), AnyToken, IgnoresKeys, ProducesResponseType<DecisionsView>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> DecideAll(DecisionsBody body, CancellationToken ct)
     {
-        var reply = ReadTo(await mediator.Send(new AskDecisions([.. body.Items.Select(item => item.Asked())], By), ct), view => view.ReadTo);
+        var reply = ReadTo(await mediator.Send(new AskDecisions([.. body.Items.Select(item => item.Asked())], By, Listed: true), ct), view => view.ReadTo);
         return IsMinimal ? Answer(reply.As(view => new MinimalDecisions([.. view.Items.Select(item => new MinimalDecision(item.Decision))]))) : Answer(reply);
     }
 

@@ -13,33 +13,38 @@ namespace Registry.Application.Terms;
 /// <summary>Answers questions: today and later from what this node has read of the log, other days and states of knowledge from the streams.</summary>
 public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked mandates, Law law, LegalTime clock)
 {
-    public async Task<Reply<DecisionsView>> All(IReadOnlyList<Asked> items, Asking by, bool listed, CancellationToken ct)
+    public async Task<Reply<DecisionsView>> All(AskDecisions q, CancellationToken ct)
     {
         var codes = new CodeReading(law.Codes);
-        var questions = new Question[items.Count];
-        for (var i = 0; i < items.Count; i++)
+        var questions = new Question[q.Items.Count];
+        for (var i = 0; i < questions.Length; i++)
         {
-            if (listed) codes.Within = string.Create(CultureInfo.InvariantCulture, $"/items/{i}");
-            questions[i] = Read(items[i], codes);
+            if (q.Listed) codes.Within = string.Create(CultureInfo.InvariantCulture, $"/items/{i}");
+            questions[i] = Read(q.Items[i], codes);
         }
         if (codes.Refused is { } refused) return refused;
         var now = await fresh.Now(ct);
+        var (views, seen) = (new DecisionView[questions.Length], (List<MandateSeen>?)null);
         Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms>? past = null;
-        var views = new DecisionView[items.Count];
-        for (var i = 0; i < items.Count; i++)
+        for (var i = 0; i < views.Length; i++)
         {
-            var (asked, question) = (items[i], questions[i]);
-            var terms = IsPast(question.On, asked.KnownAt, question.Territory) ? await Past(past ??= [], asked, question, ct) : now.Terms;
-            var answer = terms.Ask(question);
-            MandateSeen? seen = null;
+            var (asked, question) = (q.Items[i], questions[i]);
+            var isPast = IsPast(question.On, asked.KnownAt, question.Territory);
+            if (!isPast && asked.Mandate is null)
+            {
+                views[i] = now.Answers.Find(question) ?? now.Answers.Keep(question, Explained.View(now.Terms.Ask(question), question, law.Codes));
+                continue;
+            }
+            var answer = (isPast ? await Past(past ??= [], asked, question, ct) : now.Terms).Ask(question);
             if (asked.Mandate is { } mandate)
             {
-                if (await mandates.Find(mandate, by, question.On, asked.KnownAt, ct) is not { } found) return MandateRefusals.Unknown;
-                (answer, seen) = (Mandated.Within(answer, found.Mandate, question, law.Codes), found.Seen);
+                if (await mandates.Find(mandate, q.By, question.On, asked.KnownAt, ct) is not { } found) return MandateRefusals.Unknown;
+                answer = Mandated.Within(answer, found.Mandate, question, law.Codes);
+                (seen ??= []).Add(found.Seen);
             }
-            views[i] = Explained.View(answer, question, law.Codes, now.Position, seen);
+            views[i] = Explained.View(answer, question, law.Codes);
         }
-        return new DecisionsView(views, now.Position);
+        return new DecisionsView(views, now.Position, seen ?? []);
     }
 
     public bool IsPast(DateOnly on, DateTimeOffset? knownAt, Territory territory) => knownAt is not null || on < clock.Today(territory.Country);

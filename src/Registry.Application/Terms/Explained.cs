@@ -7,9 +7,9 @@ namespace Registry.Application.Terms;
 /// <summary>Puts an answer into the shape of the contract, and into one sentence that a driver understands.</summary>
 internal static class Explained
 {
-    public static DecisionView View(Answer answer, Question question, VocabularySet codes, long readTo, MandateSeen? seen) => new(
+    public static DecisionView View(Answer answer, Question question, VocabularySet codes) => new(
         answer.Verdict, answer.MaxRetention?.Text, answer.MinRetention?.Text, answer.Recipients, answer.Safeguards, answer.MinGroup, answer.Generalisation,
-        answer.LegalBases, answer.Obligations, Reasons(answer.Because), answer.Rule, Sentence(answer, question, codes), answer.Warnings, question.On, answer.Position, readTo, seen);
+        answer.LegalBases, answer.Obligations, Reasons(answer.Because), answer.Rule, Sentence(answer, question, codes), answer.Warnings, question.On, answer.Position);
 
     public static ReasonView[] Reasons(IReadOnlyList<Reason> because)
     {

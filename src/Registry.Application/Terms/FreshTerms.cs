@@ -15,7 +15,16 @@ namespace Registry.Application.Terms;
 /// <summary>The agreed terms as this node has read them.</summary>
 /// <param name="Position">How far it has read the log.</param>
 /// <param name="SeenAt">When it last asked how far the log goes, as a timestamp of the machine.</param>
-public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt);
+/// <param name="Answers">What was answered of these terms lately.</param>
+public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt, Recent<Question, DecisionView> Answers)
+{
+    /// <summary>Bytes of answers that are kept at hand, in each of two generations; an answer's objects weigh about as much again.</summary>
+    private const int KeptAnswers = 16 << 20;
+
+    internal TermsAsRead(AgreedTerms terms, long position, long seenAt) : this(terms, position, seenAt, new Recent<Question, DecisionView>(KeptAnswers, view => view.Written.Length))
+    {
+    }
+}
 
 /// <summary>
 /// Keeps the agreed terms of this node up with the log: built from the view, then from what was appended since. Who asks is

@@ -15,8 +15,8 @@ namespace Registry.Application.Terms;
 public sealed record MandateSeen(MandateId Mandate, RequestId? Request, string? Purpose)
 {
     /// <summary>One disclosure for each request and purpose, however many questions were asked.</summary>
-    public static IEnumerable<Disclosure> Disclosures(Asking by, IEnumerable<DecisionView> views) =>
-        views.Select(v => v.Seen).OfType<MandateSeen>().Where(s => s.Purpose is not null).GroupBy(s => (s.Request, s.Purpose))
+    public static IEnumerable<Disclosure> Disclosures(Asking by, IReadOnlyList<MandateSeen> seen) =>
+        seen.Where(s => s.Purpose is not null).GroupBy(s => (s.Request, s.Purpose))
             .Select(g => new Disclosure(by.Organisation!.Value, g.Key.Purpose!, Disclosing.Membership, Of([.. g.Select(s => s.Mandate).Distinct()], g.Key.Request)));
 
     private static Disclosed Of(IReadOnlyList<MandateId> mandates, RequestId? request) => new(mandates, request, mandates.Count);

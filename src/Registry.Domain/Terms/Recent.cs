@@ -6,7 +6,7 @@ namespace Registry.Domain.Terms;
 /// What was made lately, so that it is not made again: two generations of a bounded weight. When the young one is full it
 /// becomes the old one, and what nobody asked for since then is gone.
 /// </summary>
-internal sealed class Recent<TKey, TValue>(int capacity, Func<TValue, int> weigh) where TKey : notnull where TValue : class
+public sealed class Recent<TKey, TValue>(int capacity, Func<TValue, int> weigh) where TKey : notnull where TValue : class
 {
     private volatile ConcurrentDictionary<TKey, TValue> young = new();
     private volatile ConcurrentDictionary<TKey, TValue> old = new();
