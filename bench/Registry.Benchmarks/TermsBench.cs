@@ -164,6 +164,7 @@ internal sealed class TermsBench(int rounds, double seconds)
     private sealed class Served : IAsyncDisposable
     {
         private Process service = null!;
+        private EmbeddedIssuer? issuer;
 
         public string Folder { get; } = Path.Combine(Path.GetTempPath(), "registry-bench-terms-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
@@ -191,7 +192,7 @@ internal sealed class TermsBench(int rounds, double seconds)
         {
             await Stop();
             Up();
-            using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+            issuer ??= new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
             using var http = new HttpClient { BaseAddress = Url };
             var platforms = new List<string>();
             while (platforms.Count < Callers) platforms.Add(await MandateBench.Register(http, issuer, "platform"));
@@ -201,6 +202,7 @@ internal sealed class TermsBench(int rounds, double seconds)
         public async ValueTask DisposeAsync()
         {
             await Stop();
+            issuer?.Dispose();
             Directory.Delete(Folder, recursive: true);
         }
 

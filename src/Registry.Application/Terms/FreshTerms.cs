@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Threading.Channels;
 using Registry.Application.Agreements;
 using Registry.Application.Organisations;
 using Registry.Domain.Agreements;
@@ -36,6 +36,9 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
     /// <summary>Older than this an answer would be stale; nobody waits longer than <see cref="Patience"/> for a newer one.</summary>
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Rows that wait to be understood, and how many of them are understood at once.</summary>
+    private const int Waiting = 500, MostReaders = 4;
 
     /// <summary>What can change an answer: events of agreements, and of an organisation's memberships.</summary>
     public static readonly IReadOnlyCollection<Type> EndsAndBeginnings =
@@ -97,19 +100,43 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
 
     private async Task<TermsAsRead> Load(long seenAt, CancellationToken ct)
     {
-        var position = 0L;
-        var pool = new PooledJson();
-        var agreements = new List<Agreement>();
-        await foreach (var row in views.Stream(catalogue.Of<AgreementRow>().Query("in_effect_after"), [WeighedSides.Text(clock.Today("EU").AddDays(-1))], ct))
-        {
-            position = (long)row[0]!;
-            if (row[1] is string json && pool.Read<AgreementRow>(json).Facts is { Own.Deposit: not null } facts) agreements.Add(facts);
-        }
+        var (position, agreements) = await Deposited(ct);
         var changed = await log.LastOf([.. agreements.Select(a => a.Id.Value)], ofAgreements, position, ct);
         var organisations = new List<Guid>();
         await foreach (var row in views.Stream(catalogue.Of<OrganisationView>().Query("with_memberships"), [], ct)) organisations.Add((Guid)row[0]!);
         var terms = AgreedTerms.None(law).With(agreements.Select(a => new AgreementKnown(a, changed.GetValueOrDefault(a.Id.Value))), await Memberships(organisations, position, ct));
         return new TermsAsRead(terms, position, seenAt);
+    }
+
+    /// <summary>Rows are read by one and understood by as many as there are processors: understanding is the longer part.</summary>
+    private async Task<(long Position, IReadOnlyList<Agreement> Agreements)> Deposited(CancellationToken ct)
+    {
+        var rows = Channel.CreateBounded<byte[]>(Waiting);
+        var understood = Enumerable.Range(0, Math.Min(Environment.ProcessorCount, MostReaders)).Select(_ => Task.Run(() => Understood(rows.Reader, ct), ct)).ToList();
+        var position = 0L;
+        try
+        {
+            await foreach (var row in views.Stream(catalogue.Of<AgreementRow>().Query("in_effect_after"), [WeighedSides.Text(clock.Today("EU").AddDays(-1))], ct))
+            {
+                position = (long)row[0]!;
+                if (row[1] is byte[] json) await rows.Writer.WriteAsync(json, ct);
+            }
+        }
+        finally
+        {
+            rows.Writer.Complete();
+        }
+        return (position, [.. (await Task.WhenAll(understood)).SelectMany(agreements => agreements)]);
+    }
+
+    private static async Task<List<Agreement>> Understood(ChannelReader<byte[]> rows, CancellationToken ct)
+    {
+        var (pool, agreements) = (new PooledJson(), new List<Agreement>());
+        await foreach (var json in rows.ReadAllAsync(ct))
+        {
+            if (pool.Read<Agreement>(json) is { Own.Deposit: not null } facts) agreements.Add(facts);
+        }
+        return agreements;
     }
 
     private async Task<TermsAsRead> Follow(TermsAsRead read, long seenAt, CancellationToken ct)

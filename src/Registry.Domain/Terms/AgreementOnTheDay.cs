@@ -34,8 +34,9 @@ internal sealed class Provisions
 
     private Provisions(IEnumerable<Provision> some)
     {
-        all = [.. some.OrderBy(p => p.Term.Decision).ThenBy(p => p.Purpose)];
-        permissions = all.Count(p => p.Term.Decision == TermDecision.Forbidden);
+        all = [.. some];
+        Array.Sort(Enumerable.Range(0, all.Length).Select(place => ((int)all[place].Term.Decision, all[place].Purpose, place)).ToArray(), all);
+        permissions = Array.FindIndex(all, p => p.Term.Decision == TermDecision.Allowed) is >= 0 and var first ? first : all.Length;
         begins = new int[all.Length == permissions ? 1 : all[^1].Purpose + 2];
         for (var (purpose, at) = (0, permissions); purpose < begins.Length; purpose++)
         {
