@@ -47,7 +47,7 @@ public sealed class AgreedTerms
     /// <summary>With these agreements and organisations as they are now.</summary>
     public AgreedTerms With(IEnumerable<AgreementKnown> changed, IEnumerable<MembershipsKnown> organisations)
     {
-        var known = changed.AsParallel().Select(a => (a.Facts.Id, Known: a.Facts.Own?.Deposit is null ? null : new KnownAgreement(a.Facts, a.Changed, law))).ToDictionary(a => a.Id, a => a.Known);
+        var known = changed.Select(a => (a.Facts.Id, Known: a.Facts.Own?.Deposit is null ? null : new KnownAgreement(a.Facts, a.Changed, law))).ToDictionary(a => a.Id, a => a.Known);
         var gone = known.Keys.Select(id => agreements.GetValueOrDefault(id)).OfType<KnownAgreement>().ToHashSet();
         var fresh = known.Values.OfType<KnownAgreement>().ToList();
         return new AgreedTerms(
