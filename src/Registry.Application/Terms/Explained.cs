@@ -34,10 +34,10 @@ internal static class Explained
                 $"Les accords sur {frSubject} se contredisent : garder au moins {Words(answer.MinRetention).Fr}, au plus {Words(answer.MaxRetention).Fr}. Aux parties de trancher."),
             "recipient-not-listed" => new(
                 $"The platform may use {enSubject}, but it was not agreed that {Recipient(question.Recipient!, "en")} may have it.",
-                $"La plateforme peut utiliser {frSubject}, mais rien ne prévoit que {Recipient(question.Recipient!, "fr")} puisse l'avoir."),
+                $"La plateforme peut utiliser {frSubject}, mais rien ne prévoit que {Recipient(question.Recipient!, "fr")} puisse les avoir."),
             "retention-above-maximum" => new(
                 $"The platform may use {enSubject}, but keep it for at most {Words(answer.MaxRetention).En}, not {Words(question.Retention).En}.",
-                $"La plateforme peut utiliser {frSubject}, mais ne le garder que {Words(answer.MaxRetention).Fr} au plus, pas {Words(question.Retention).Fr}."),
+                $"La plateforme peut utiliser {frSubject}, mais pendant {Words(answer.MaxRetention).Fr} au plus, pas {Words(question.Retention).Fr}."),
             "retention-below-minimum" => new(
                 $"The platform must keep {enSubject} for at least {Words(answer.MinRetention).En}: {Words(question.Retention).En} is too short.",
                 $"La plateforme doit garder {frSubject} au moins {Words(answer.MinRetention).Fr} : {Words(question.Retention).Fr}, c'est trop court."),
@@ -65,14 +65,14 @@ internal static class Explained
         (en, fr) = (answer.MinRetention, answer.MaxRetention) switch
         {
             (null, null) => (en, fr),
-            (null, _) => ($"{en}, keep it for at most {most.En}", $"{fr}, le garder {most.Fr} au plus"),
-            (_, null) => ($"{en}, keep it for at least {least.En}", $"{fr}, le garder {least.Fr} au moins"),
-            _ when least == most => ($"{en}, keep it for {most.En}", $"{fr}, le garder {most.Fr}"),
-            _ => ($"{en}, keep it for at least {least.En} and at most {most.En}", $"{fr}, le garder au moins {least.Fr} et au plus {most.Fr}"),
+            (null, _) => ($"{en}, keep it for at most {most.En}", $"{fr}, garder ces données {most.Fr} au plus"),
+            (_, null) => ($"{en}, keep it for at least {least.En}", $"{fr}, garder ces données {least.Fr} au moins"),
+            _ when least == most => ($"{en}, keep it for {most.En}", $"{fr}, garder ces données {most.Fr}"),
+            _ => ($"{en}, keep it for at least {least.En} and at most {most.En}", $"{fr}, garder ces données au moins {least.Fr} et au plus {most.Fr}"),
         };
         return others.Count == 0
-            ? new Bilingual($"{en}, and pass it on to nobody.", $"{fr}, et ne le transmettre à personne.")
-            : new Bilingual($"{en}, and pass it on only to {Listed(others.Select(r => Recipient(r, "en")), "or")}.", $"{fr}, et ne le transmettre qu'à {Listed(others.Select(r => Recipient(r, "fr")), "ou")}.");
+            ? new Bilingual($"{en}, and pass it on to nobody.", $"{fr}, et ne les transmettre à personne.")
+            : new Bilingual($"{en}, and pass it on only to {Listed(others.Select(r => Recipient(r, "en")), "or")}.", $"{fr}, et ne les transmettre qu'à {Listed(others.Select(r => Recipient(r, "fr")), "ou")}.");
     }
 
     /// <summary><c>P1Y6M</c> is “1 year and 6 months”.</summary>

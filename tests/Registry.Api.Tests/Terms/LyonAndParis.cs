@@ -42,7 +42,7 @@ public sealed class LyonAndParis : RegistryApp
             new[] { (national, "17", "sector"), (lyon, "3", "local"), (charter, "1", "platform") }.Order(),
             inLyon["because"]!.AsArray().Select(b => ($"/v1/agreements/{b!["agreement"]}", b["clause"].Text(), b["level"].Text())).Order());
         Assert.Equal("The platform may use “Location” for “Service that was asked for”, keep it for at most 30 days, and pass it on to nobody.", inLyon["explanation"]!["en"].Text());
-        Assert.Equal("La plateforme peut utiliser « Localisation » pour « Fourniture du service demandé », le garder 30 jours au plus, et ne le transmettre à personne.", inLyon["explanation"]!["fr"].Text());
+        Assert.Equal("La plateforme peut utiliser « Localisation » pour « Fourniture du service demandé », garder ces données 30 jours au plus, et ne les transmettre à personne.", inLyon["explanation"]!["fr"].Text());
         var inParis = await Ask("FR-75");
         Assert.Equal(("allowed", "P90D", "insurer,platform"), (inParis["decision"].Text(), inParis["maxRetention"].Text(), Recipients(inParis)));
         Assert.EndsWith("keep it for at most 90 days, and pass it on only to an insurer.", inParis["explanation"]!["en"].Text(), StringComparison.Ordinal);
