@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Registry.Application;
@@ -11,28 +8,18 @@ namespace Registry.Api.Http;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CacheableAttribute : ResultFilterAttribute
 {
-    /// <summary>A view that is answered again is written once, for as long as somebody keeps it.</summary>
-    private static readonly ConditionalWeakTable<object, Written> Known = [];
-
-    private sealed record Written(byte[] Bytes, string ETag);
-
     public override Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
-        if (context.Result is JsonAnswer { Value: { } value })
+        if (context.Result is JsonAnswer { StatusCode: 200, Value: { } value })
         {
             var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
-            var written = Known.GetValue(value, Write);
-            if (response.Headers.ETag.Count == 0) response.Headers.ETag = written.ETag;
+            var written = value is IWritten { Tag: not null } ? null : new WrittenJson(value);
+            if (response.Headers.ETag.Count == 0) response.Headers.ETag = written?.Tag ?? ((IWritten)value).Tag;
             response.Headers.CacheControl = "no-cache";
-            context.Result = IsKnown(request.Headers.IfNoneMatch, response.Headers.ETag!) ? new StatusCodeResult(304) : new FileContentResult(written.Bytes, "application/json; charset=utf-8");
+            if (IsKnown(request.Headers.IfNoneMatch, response.Headers.ETag!)) context.Result = new StatusCodeResult(304);
+            else if (written is not null) context.Result = new FileContentResult(written.Bytes, "application/json; charset=utf-8");
         }
         return next();
-    }
-
-    private static Written Write(object value)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), RegistryJson.Answered);
-        return new Written(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
     }
 
     /// <summary>Weak comparison, as RFC 9110 13.1.2 has it.</summary>

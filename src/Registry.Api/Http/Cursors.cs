@@ -57,7 +57,7 @@ public sealed class PageBinder : IModelBinder
             return Task.CompletedTask;
         }
         var after = (string?)null;
-        if (query.TryGetValue("cursor", out var cursor))
+        if (query.TryGetValue("cursor", out var cursor) && cursor.ToString().Length > 0)
         {
             after = bindingContext.HttpContext.RequestServices.GetRequiredService<Cursors>().Open(bindingContext.HttpContext, cursor.ToString());
             if (after is null)

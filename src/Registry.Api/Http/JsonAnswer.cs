@@ -6,19 +6,27 @@ using Registry.Application;
 namespace Registry.Api.Http;
 
 /// <summary>A view as JSON with its length, written at once: there is one format, so that nothing is negotiated.</summary>
-public sealed class JsonAnswer(object? view, int status) : ObjectResult(view)
+public sealed class JsonAnswer : ObjectResult
 {
     [ThreadStatic]
     private static Utf8JsonWriter? kept;
 
+    public JsonAnswer(object? view, int status) : base(view) => StatusCode = status;
+
     public override async Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
-        response.StatusCode = status;
+        response.StatusCode = StatusCode!.Value;
         response.ContentType = "application/json; charset=utf-8";
+        if (Value is IWritten known)
+        {
+            response.ContentLength = known.Length;
+            known.WriteTo(response.BodyWriter);
+            await response.BodyWriter.FlushAsync(context.HttpContext.RequestAborted);
+            return;
+        }
         using var buffer = new PooledBuffer();
-        if (Value is IWritten known) known.WriteTo(buffer);
-        else Write(buffer);
+        Write(buffer);
         response.ContentLength = buffer.Written.Length;
         await response.BodyWriter.WriteAsync(buffer.Written, context.HttpContext.RequestAborted);
     }
@@ -50,13 +58,14 @@ public sealed class JsonAnswer(object? view, int status) : ObjectResult(view)
 
         public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-        public void Dispose() => ArrayPool<byte>.Shared.Return(array);
+        /// <summary>Answers hold names: nothing of them stays in what is lent next.</summary>
+        public void Dispose() => ArrayPool<byte>.Shared.Return(array, clearArray: true);
 
         private void Grow(int sizeHint)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(array.Length * 2, written + sizeHint));
             array.AsSpan(0, written).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(array);
+            ArrayPool<byte>.Shared.Return(array, clearArray: true);
             array = larger;
         }
     }

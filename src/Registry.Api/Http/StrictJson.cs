@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Registry.Application;
 using Registry.Domain.Kernel;
 
@@ -24,8 +25,8 @@ public static partial class StrictJson
         }
     }
 
-    /// <summary>What the reader of records would not notice: an escaped character that PostgreSQL cannot keep, or nothing in a list.</summary>
-    private static bool MayHide(ReadOnlySpan<byte> json) => json.IndexOf("\\u"u8) >= 0 || HoldsNothing(json);
+    /// <summary>What the reader of records would not notice: an escaped character that PostgreSQL cannot keep, bytes that are no text, or nothing in a list.</summary>
+    private static bool MayHide(ReadOnlySpan<byte> json) => json.IndexOf("\\u"u8) >= 0 || !Utf8.IsValid(json) || HoldsNothing(json);
 
     private static bool HoldsNothing(ReadOnlySpan<byte> json)
     {

@@ -14,7 +14,7 @@ SELECT id, version, data FROM {table}
 WHERE ($1 = '' OR words @@ to_tsquery('simple', $1))
   AND CASE $2 WHEN 'coming' THEN effect_from > $3 WHEN 'running' THEN effect_from <= $3 AND coalesce(effect_to, 'never') > $3 WHEN 'over' THEN effect_to <= $3 ELSE true END
   AND id > $4 ORDER BY id LIMIT $5
--- :query in_effect_after
-SELECT h.position, convert_to(a.data ->> 'facts', 'UTF8') FROM registry_head h LEFT JOIN {table} a ON a.effect_from IS NOT NULL AND (a.effect_to IS NULL OR a.effect_to > $1)
+-- :query deposited
+SELECT h.position, convert_to(a.data ->> 'facts', 'UTF8') FROM registry_head h LEFT JOIN {table} a ON a.effect_from IS NOT NULL
 -- :query dealing_with each-time
-SELECT id FROM {table} WHERE words @@ to_tsquery('simple', $1) AND effect_from <= $2
+SELECT id FROM {table} WHERE words @@ to_tsquery('simple', $1) AND effect_from IS NOT NULL

@@ -50,7 +50,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Writer = new AppendWriter(Database);
         Vault = new Vault(new VaultKeys(options.Data.Key("vault-wrapping", 32), options.Data.Key("vault-index", 32)));
         Log = new EventLog(Reads, Writer);
-        Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, Clock, machine);
+        Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using MediatR;
@@ -36,10 +35,13 @@ public sealed record DecisionView(
     Generalisation? Generalisation, IReadOnlyList<string> LegalBases, IReadOnlyList<Obligation> Obligations, IReadOnlyList<ReasonView> Because, string Rule,
     Bilingual Explanation, IReadOnlyList<Warning> Warnings, DateOnly AsOf, long Position) : IWritten
 {
-    private byte[]? written;
+    private WrittenJson? written;
 
-    /// <summary>Written once, for the same question is asked again and again.</summary>
-    internal byte[] Written => written ??= JsonSerializer.SerializeToUtf8Bytes(this, RegistryJson.Answered);
+    /// <summary>The same question is asked again and again.</summary>
+    [JsonIgnore]
+    public int Length => Written.Length;
+
+    internal byte[] Written => (written ??= new WrittenJson(this)).Bytes;
 
     public void WriteTo(IBufferWriter<byte> output) => output.Write(Written);
 }
@@ -49,6 +51,9 @@ public sealed record DecisionView(
 /// <param name="Seen">The mandates that the answers tell something about.</param>
 public sealed record DecisionsView(IReadOnlyList<DecisionView> Items, [property: JsonIgnore] long ReadTo, [property: JsonIgnore] IReadOnlyList<MandateSeen> Seen) : IWritten
 {
+    [JsonIgnore]
+    public int Length => Items.Sum(item => item.Length) + Math.Max(Items.Count - 1, 0) + "{\"items\":[]}".Length;
+
     public void WriteTo(IBufferWriter<byte> output)
     {
         output.Write("{\"items\":["u8);

@@ -9,9 +9,12 @@ internal static class Belongings
 {
     /// <summary>Null for an organisation that is a member of none.</summary>
     public static MembershipsKnown? Of(IReadOnlyList<StoredEvent> heard, EventCatalogue events) =>
-        events.Read<OrganisationEvent>(heard).Aggregate((Organisation?)null, Organisation.Evolve) is { MemberOf.Count: > 0 } organisation
-            ? new MembershipsKnown(organisation.Id, [.. organisation.MemberOf.Select(b => new Membership(b.To, b.From, b.Until))], heard.Where(e => Tells(e, events)).Max(e => e.Position))
-            : null;
+        Known([.. events.Read<OrganisationEvent>(heard)], heard);
 
-    private static bool Tells(StoredEvent stored, EventCatalogue events) => events.Read(stored) is OrganisationRegistered or OrganisationJoined or OrganisationLeft;
+    private static MembershipsKnown? Known(IReadOnlyList<OrganisationEvent> happened, IReadOnlyList<StoredEvent> heard) =>
+        happened.Aggregate((Organisation?)null, Organisation.Evolve) is { MemberOf.Count: > 0 } organisation
+            ? new MembershipsKnown(
+                organisation.Id, [.. organisation.MemberOf.Select(b => new Membership(b.To, b.From, b.Until))],
+                happened.Zip(heard).Where(e => FreshTerms.Belonging.Contains(e.First.GetType())).Max(e => e.Second.Position))
+            : null;
 }

@@ -25,7 +25,9 @@ public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked man
         if (codes.Refused is { } refused) return refused;
         var now = await fresh.Now(ct);
         var (views, seen) = (new DecisionView[questions.Length], (List<MandateSeen>?)null);
-        Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms>? past = null;
+        var past = new PastRead();
+        var named = q.Items.Select(item => item.Mandate).OfType<Guid>().Distinct().ToList();
+        var known = named.Count == 0 ? null : await mandates.Read(named, q.By, ct);
         for (var i = 0; i < views.Length; i++)
         {
             var (asked, question) = (q.Items[i], questions[i]);
@@ -35,10 +37,10 @@ public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked man
                 views[i] = now.Answers.Find(question) ?? now.Answers.Keep(question, Explained.View(now.Terms.Ask(question), question, law.Codes));
                 continue;
             }
-            var answer = (isPast ? await Past(past ??= [], asked, question, ct) : now.Terms).Ask(question);
+            var answer = (isPast ? await then.Of(asked.Platform, question.Sector, question.Territory, question.On, asked.KnownAt, past, ct) : now.Terms).Ask(question);
             if (asked.Mandate is { } mandate)
             {
-                if (await mandates.Find(mandate, q.By, question.On, asked.KnownAt, ct) is not { } found) return MandateRefusals.Unknown;
+                if (known!.Find(mandate, question.On, asked.KnownAt) is not { } found) return MandateRefusals.Unknown;
                 answer = Mandated.Within(answer, found.Mandate, question, law.Codes);
                 (seen ??= []).Add(found.Seen);
             }
@@ -63,11 +65,4 @@ public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked man
 
     /// <summary>The day asked; else that of the instant at which it was known, or today, in the place asked about.</summary>
     public DateOnly Day(DateOnly? on, DateTimeOffset? knownAt, Territory territory) => on ?? (knownAt is { } then ? clock.DayOf(then, territory.Country) : clock.Today(territory.Country));
-
-    private async Task<AgreedTerms> Past(Dictionary<(Guid, Sector, Territory, DateOnly, DateTimeOffset?), AgreedTerms> past, Asked asked, Question question, CancellationToken ct)
-    {
-        var key = (asked.Platform, question.Sector, question.Territory, question.On, asked.KnownAt);
-        if (!past.TryGetValue(key, out var terms)) past[key] = terms = await then.Of(asked.Platform, question.Sector, question.Territory, question.On, asked.KnownAt, ct);
-        return terms;
-    }
 }

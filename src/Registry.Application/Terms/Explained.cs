@@ -51,7 +51,8 @@ internal static class Explained
             "mandate-other-controller" => new($"The agreements permit {enSubject}, but your mandate does not name this platform.", $"Les accords permettent {frSubject}, mais votre mandat ne nomme pas cette plateforme."),
             "mandate-other-purpose" => new($"The agreements permit {enSubject}, but your mandate does not name this purpose.", $"Les accords permettent {frSubject}, mais votre mandat ne nomme pas cette finalité."),
             "mandate-other-category" => new($"The agreements permit {enSubject}, but your mandate does not reach these data.", $"Les accords permettent {frSubject}, mais votre mandat ne porte pas sur ces données."),
-            _ => Allowed(answer, enSubject, frSubject),
+            _ when answer.Verdict == Verdict.Allowed => Allowed(answer, enSubject, frSubject),
+            _ => throw new InvalidOperationException($"{answer.Rule} has no sentence"),
         };
     }
 

@@ -31,7 +31,7 @@ public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt, 
 /// answered with what was the case at most a second ago, and with whatever this node itself has appended; where the log
 /// cannot be asked, nobody is answered.
 /// </summary>
-public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue events, ViewCatalogue catalogue, Law law, LegalTime clock, TimeProvider machine) : IDisposable
+public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue events, ViewCatalogue catalogue, Law law, TimeProvider machine) : IDisposable
 {
     /// <summary>Older than this an answer would be stale; nobody waits longer than <see cref="Patience"/> for a newer one.</summary>
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(1);
@@ -47,7 +47,7 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
     public static readonly IReadOnlyCollection<Type> Belonging = [typeof(OrganisationRegistered), typeof(OrganisationJoined), typeof(OrganisationLeft)];
 
     private readonly IReadOnlyList<string> ofAgreements = events.StoredNames(EndsAndBeginnings);
-    private readonly IReadOnlyList<string> ofOrganisations = events.StoredNames(Belonging);
+    private readonly HashSet<string> ofBoth = [.. events.StoredNames([.. EndsAndBeginnings, .. Belonging])];
     private readonly SemaphoreSlim reading = new(1);
     private TermsAsRead? known;
     private long awaited;
@@ -60,7 +60,7 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
     /// <summary>This node appended something that can change an answer: nobody who asks it is answered without that.</summary>
     public void Await(Append append, long position)
     {
-        if (!append.Streams.Any(s => s.Events.Any(e => ofAgreements.Contains(e.Type) || ofOrganisations.Contains(e.Type)))) return;
+        if (!append.Streams.Any(s => s.Events.Any(e => ofBoth.Contains(e.Type)))) return;
         for (var before = Volatile.Read(ref awaited); before < position; before = Volatile.Read(ref awaited)) Interlocked.CompareExchange(ref awaited, position, before);
     }
 
@@ -116,7 +116,7 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
         var position = 0L;
         try
         {
-            await foreach (var row in views.Stream(catalogue.Of<AgreementRow>().Query("in_effect_after"), [WeighedSides.Text(clock.Today("EU").AddDays(-1))], ct))
+            await foreach (var row in views.Stream(catalogue.Of<AgreementRow>().Query("deposited"), [], ct))
             {
                 position = (long)row[0]!;
                 if (row[1] is byte[] json) await rows.Writer.WriteAsync(json, ct);
@@ -141,13 +141,12 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
 
     private async Task<TermsAsRead> Follow(TermsAsRead read, long seenAt, CancellationToken ct)
     {
-        var (head, agreements) = await log.ChangedStreams(read.Position, ofAgreements, ct);
+        var (head, changed) = await log.ChangedStreams(read.Position, ofBoth, ct);
         if (head < read.Position) return await Load(seenAt, ct); // another database took this one's place
         if (head == read.Position) return read with { SeenAt = seenAt };
-        var (_, organisations) = await log.ChangedStreams(read.Position, ofOrganisations, ct);
-        if (agreements.Count + organisations.Count == 0) return read with { Position = head, SeenAt = seenAt };
-        var streams = await log.FetchStreams(agreements, ct, head);
-        return new TermsAsRead(read.Terms.With(streams.Select(Known).OfType<AgreementKnown>(), await Memberships(organisations, head, ct)), head, seenAt);
+        if (changed.Count == 0) return read with { Position = head, SeenAt = seenAt };
+        var streams = await log.FetchStreams(changed, ct, head);
+        return new TermsAsRead(read.Terms.With(streams.Select(Known).OfType<AgreementKnown>(), streams.Select(s => Belongings.Of(s.Events, events)).OfType<MembershipsKnown>()), head, seenAt);
     }
 
     private AgreementKnown? Known(EventStream stream) =>

@@ -22,35 +22,52 @@ public sealed record MandateSeen(MandateId Mandate, RequestId? Request, string? 
     private static Disclosed Of(IReadOnlyList<MandateId> mandates, RequestId? request) => new(mandates, request, mandates.Count);
 }
 
-/// <summary>Mandates that questions name. To all but the member, the representative and a platform that a filed request names with it, there is none.</summary>
+/// <summary>Mandates that questions name, read together. To all but the member, the representative and a platform that a filed request names with it, there is none.</summary>
 public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings readings, People people, LegalTime clock)
 {
-    public async Task<(MandateOnTheDay Mandate, MandateSeen Seen)?> Find(Guid id, Asking by, DateOnly on, DateTimeOffset? knownAt, CancellationToken ct)
+    private sealed record Known(MandateView Now, IReadOnlyList<MandateEvent> Heard);
+
+    /// <summary>What the caller may know of them: how each stood on a day, as known at an instant.</summary>
+    public async Task<MandatesSeen> Read(IReadOnlyCollection<Guid> mandates, Asking by, CancellationToken ct)
     {
-        var heard = events.Read<MandateEvent>((await log.FetchStream(id, ct)).Events).ToList();
-        if (heard.Aggregate((MandateView?)null, MandateView.Evolve) is not { } mandate || mandate.KeptUntil < clock.Today("EU")) return null;
-        if (await SeenBy(by, mandate, ct) is not { } seen) return null;
-        var then = heard.Where(e => clock.DayOf(e.At, "EU") <= on && !(e.At > knownAt)).Aggregate((MandateView?)null, MandateView.Evolve);
-        return then is null ? null : (new MandateOnTheDay(then.Status, then.Validity, then.Live), seen);
+        var known = new Dictionary<Guid, Known>();
+        foreach (var stream in await log.FetchStreams(mandates, ct))
+        {
+            IReadOnlyList<MandateEvent> heard = [.. events.Read<MandateEvent>(stream.Events)];
+            if (heard.Aggregate((MandateView?)null, MandateView.Evolve) is { } mandate && !(mandate.KeptUntil < clock.Today("EU"))) known.Add(stream.Id, new Known(mandate, heard));
+        }
+        var seen = by.Organisation is { } organisation ? await SeenBy(organisation, known, ct) : await SeenBy(by.Subject, known, ct);
+        return new MandatesSeen(seen.ToDictionary(s => s.Mandate.Value, s => (known[s.Mandate.Value].Heard, s)), clock);
     }
 
-    private async Task<MandateSeen?> SeenBy(Asking by, MandateView mandate, CancellationToken ct)
+    private async Task<IEnumerable<MandateSeen>> SeenBy(string? subject, Dictionary<Guid, Known> known, CancellationToken ct)
     {
-        var id = new MandateId(mandate.Id);
-        if (by.Organisation is not { } organisation)
-        {
-            var own = by.Subject is { } subject && (await people.OfSubject(subject, ct)).Any(row => row.Member == mandate.Member);
-            return own ? new MandateSeen(id, null, null) : null;
-        }
-        if (mandate.Representative == organisation.Value) return new MandateSeen(id, null, Disclosing.OwnMembers);
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandate"), [mandate.Id], ct))
-        {
-            // Rows of other parties' requests are not given; of its own, only those that are filed.
-            if (await readings.View<RequestView>((Guid)row[1]!, ct) is { } request && request.Matter.Platform == organisation && request.IsKnownTo(organisation))
-            {
-                return new MandateSeen(id, new RequestId(request.Id), request.Matter.Purpose);
-            }
-        }
-        return null;
+        var own = subject is null ? [] : (await people.OfSubject(subject, ct)).Select(row => row.Member).ToHashSet();
+        return known.Values.Where(m => own.Contains(m.Now.Member)).Select(m => new MandateSeen(new MandateId(m.Now.Id), null, null));
     }
+
+    private async Task<IEnumerable<MandateSeen>> SeenBy(OrganisationId organisation, Dictionary<Guid, Known> known, CancellationToken ct)
+    {
+        var represented = known.Values.ToLookup(m => m.Now.Representative == organisation.Value);
+        var seen = represented[true].Select(m => new MandateSeen(new MandateId(m.Now.Id), null, Disclosing.OwnMembers)).ToList();
+        var others = represented[false].Select(m => m.Now.Id).ToArray();
+        if (others.Length == 0) return seen;
+        // Rows of other parties' requests are not given; of its own, only those that are filed.
+        var requests = (await readings.Query<RequestView>("naming", [others], ct)).Select(row => row.View!).Where(r => r.Matter.Platform == organisation && r.IsKnownTo(organisation)).ToDictionary(r => r.Id);
+        var naming = new SortedSet<(Guid Mandate, Guid Request)>();
+        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("requests_of_mandates"), [others], ct)) naming.Add(((Guid)row[0]!, (Guid)row[1]!));
+        var first = naming.Where(n => requests.ContainsKey(n.Request)).DistinctBy(n => n.Mandate);
+        return seen.Concat(first.Select(n => new MandateSeen(new MandateId(n.Mandate), new RequestId(n.Request), requests[n.Request].Matter.Purpose)));
+    }
+}
+
+/// <summary>The mandates that a caller may know of.</summary>
+public sealed class MandatesSeen(IReadOnlyDictionary<Guid, (IReadOnlyList<MandateEvent> Heard, MandateSeen Seen)> known, LegalTime clock)
+{
+    /// <summary>How it stood on a day; null where the caller knows of none, or there was none yet.</summary>
+    public (MandateOnTheDay Mandate, MandateSeen Seen)? Find(Guid id, DateOnly on, DateTimeOffset? knownAt) =>
+        known.TryGetValue(id, out var of)
+        && of.Heard.Where(e => clock.DayOf(e.At, "EU") <= on && !(e.At > knownAt)).Aggregate((MandateView?)null, MandateView.Evolve) is { } then
+            ? (new MandateOnTheDay(then.Status, then.Validity, then.Live), of.Seen)
+            : null;
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using MediatR;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
@@ -18,7 +20,20 @@ public sealed record EffectiveTermView(
     IReadOnlyList<ReasonView> Sources);
 
 /// <param name="Position">Of the last event that changed any of it.</param>
-public sealed record TermsView(IReadOnlyList<EffectiveTermView> Items, DateOnly AsOf, long Position);
+public sealed record TermsView(IReadOnlyList<EffectiveTermView> Items, DateOnly AsOf, long Position) : IWritten
+{
+    private WrittenJson? written;
+
+    [JsonIgnore]
+    public int Length => Written.Bytes.Length;
+
+    [JsonIgnore]
+    public string Tag => Written.Tag;
+
+    private WrittenJson Written => written ??= new WrittenJson(this);
+
+    public void WriteTo(IBufferWriter<byte> output) => output.Write(Written.Bytes);
+}
 
 /// <param name="Terms">What is answered.</param>
 /// <param name="ReadTo">How far the node had read that answered.</param>
@@ -37,7 +52,7 @@ public sealed class ReadTermsHandler(FreshTerms fresh, TermsThen then, Deciding 
         if (codes.Refused is { } refused) return refused;
         var on = deciding.Day(q.On, q.KnownAt, territory);
         var now = await fresh.Now(ct);
-        var terms = deciding.IsPast(on, q.KnownAt, territory) ? await then.Of(q.Platform, sector, territory, on, q.KnownAt, ct) : now.Terms;
+        var terms = deciding.IsPast(on, q.KnownAt, territory) ? await then.Of(q.Platform, sector, territory, on, q.KnownAt, new PastRead(), ct) : now.Terms;
         var sheet = terms.SheetOf(q.Platform is { } platform ? new OrganisationId(platform) : null, sector.Code, territory.Code, q.Status, on);
         return new TermsRead(Views.GetValue(sheet, s => View(s, q, sector, territory, on)), now.Position);
     }

@@ -27,22 +27,21 @@ public sealed class AgreedTerms
     private readonly ImmutableDictionary<OrganisationId, ImmutableArray<KnownAgreement>> bySigner;
     private readonly ImmutableDictionary<(string Sector, string Territory), Place> places;
     private readonly ImmutableDictionary<OrganisationId, MembershipsKnown> memberships;
+    private readonly KnownAgreement[] open;
     private readonly Recent<SheetKey, Sheet> sheets = new(Kept, sheet => sheet.Weight);
 
     private AgreedTerms(
         Law law, ImmutableDictionary<AgreementId, KnownAgreement> agreements, ImmutableDictionary<OrganisationId, ImmutableArray<KnownAgreement>> bySigner,
-        ImmutableDictionary<(string, string), Place> places, ImmutableDictionary<OrganisationId, MembershipsKnown> memberships) =>
-        (this.law, this.agreements, this.bySigner, this.places, this.memberships) = (law, agreements, bySigner, places, memberships);
+        ImmutableDictionary<(string, string), Place> places, ImmutableDictionary<OrganisationId, MembershipsKnown> memberships, KnownAgreement[] open) =>
+        (this.law, this.agreements, this.bySigner, this.places, this.memberships, this.open) = (law, agreements, bySigner, places, memberships, open);
 
     private readonly record struct SheetKey(OrganisationId? Platform, int Sector, int Territory, WorkStatus Status, DateOnly Day);
 
     public int Count => agreements.Count;
 
-    public bool Knows(AgreementId agreement) => agreements.ContainsKey(agreement);
-
     public static AgreedTerms None(Law law) => new(
         law, ImmutableDictionary<AgreementId, KnownAgreement>.Empty, ImmutableDictionary<OrganisationId, ImmutableArray<KnownAgreement>>.Empty,
-        ImmutableDictionary<(string, string), Place>.Empty, ImmutableDictionary<OrganisationId, MembershipsKnown>.Empty);
+        ImmutableDictionary<(string, string), Place>.Empty, ImmutableDictionary<OrganisationId, MembershipsKnown>.Empty, []);
 
     /// <summary>With these agreements and organisations as they are now.</summary>
     public AgreedTerms With(IEnumerable<AgreementKnown> changed, IEnumerable<MembershipsKnown> organisations)
@@ -54,7 +53,8 @@ public sealed class AgreedTerms
             law, agreements.RemoveRange(known.Keys).AddRange(fresh.Select(a => KeyValuePair.Create(a.Facts.Id, a))),
             Regrouped(bySigner, gone, fresh, a => a.Signers, group => group.IsEmpty ? [] : group, group => group),
             Regrouped(places, gone, fresh, PlacesOf, place => place.All, group => new Place(group)),
-            memberships.SetItems(organisations.Select(o => KeyValuePair.Create(o.Organisation, o))));
+            memberships.SetItems(organisations.Select(o => KeyValuePair.Create(o.Organisation, o))),
+            [.. open.Where(a => !gone.Contains(a)).Concat(fresh.Where(a => a.MayBindAnybody)).OrderBy(a => a.Facts.Id.Value)]);
     }
 
     /// <summary>The effective term and why. Its codes must be current ones.</summary>
@@ -72,7 +72,7 @@ public sealed class AgreedTerms
     {
         var (asked, wanted) = (law.Codes.DataCategories.Number(category), law.Codes.Purposes.Number(purpose));
         var own = MembershipsOf(who);
-        return SignedFor(who, own, day).Concat(places.Values.SelectMany(p => p.Open)).Distinct().Select(a => a.BindingOn(day, who, own.Memberships)).OfType<AgreementOnTheDay>()
+        return SignedFor(who, own, day).Concat(open).Distinct().Select(a => a.BindingOn(day, who, own.Memberships)).OfType<AgreementOnTheDay>()
             .Select(a => Forbidding(a, asked, wanted, recipient)).FirstOrDefault(reason => reason is not null);
     }
 

@@ -9,8 +9,8 @@ public sealed class Vocabulary
     private readonly string[] codes;
     private readonly int[][] above;
     private readonly int[][] givers;
-    private readonly bool[][] covers;
-    private readonly bool[][] inherits;
+    private readonly Lazy<bool[][]> covers;
+    private readonly Lazy<bool[][]> inherits;
 
     public Vocabulary(string name, IReadOnlyList<VocabularyFile> files)
     {
@@ -28,7 +28,7 @@ public sealed class Vocabulary
         codes = [.. entries.Keys];
         above = [.. codes.Select(code => ancestors[code].Select(a => numbers[a]).Order().ToArray())];
         givers = [.. codes.Select(to => ancestors[to].Where(from => Inherits(from, to)).Select(a => numbers[a]).Order().ToArray())];
-        (covers, inherits) = (Marked(above), Marked(givers));
+        (covers, inherits) = (new(() => Marked(above)), new(() => Marked(givers))); // large for large trees, and most are never asked
     }
 
     public string Name { get; }
@@ -61,12 +61,12 @@ public sealed class Vocabulary
     /// <summary>The code itself and everything above it.</summary>
     public ReadOnlySpan<int> Above(int code) => above[code];
 
-    public bool Covers(int wider, int narrower) => covers[narrower][wider];
+    public bool Covers(int wider, int narrower) => covers.Value[narrower][wider];
 
     /// <summary>The codes from which a permission comes down to this one: those above it, unless something on the way must be named explicitly.</summary>
     public ReadOnlySpan<int> Givers(int code) => givers[code];
 
-    public bool Inherits(int from, int to) => inherits[to][from];
+    public bool Inherits(int from, int to) => inherits.Value[to][from];
 
     private bool Inherits(string from, string to) => !ancestors[to].Except(ancestors[from]).Any(code => entries[code].ExplicitOnly);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Registry.Application;
@@ -37,21 +36,11 @@ public sealed class OneQuestionToTheDatabase : RegistryApp
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(stored), JsonSerializer.SerializeToNode(fold, RegistryJson.Stored)));
     }
 
-    /// <summary>Commands of one call, by its trace: the host's housekeeping and other tests ask the database too.</summary>
     private async Task<int> Asked(string path)
     {
-        var (commands, trace) = (0, ActivityTraceId.CreateRandom());
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is "Npgsql" or "Microsoft.AspNetCore", Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                if (activity.TraceId == trace && activity.Source.Name == "Npgsql") Interlocked.Increment(ref commands);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        await Nobody.Get(path, ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01")).Expect(200);
-        Assert.NotEqual(0, commands);
-        return commands;
+        using var commands = new CountedCommands();
+        await Nobody.Get(path, commands.Header).Expect(200);
+        Assert.NotEqual(0, commands.Count);
+        return commands.Count;
     }
 }

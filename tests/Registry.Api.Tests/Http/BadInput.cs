@@ -66,6 +66,9 @@ public sealed class BadInput : RegistryApp
         var bytes = new ByteArrayContent([.. Encoding.ASCII.GetBytes("{\"kind\": \"union\", \"name\": \""), 0xFF, 0xFE, .. Encoding.ASCII.GetBytes("\", \"country\": \"FR\"}")]);
         bytes.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await Operator.Send(HttpMethod.Post, "/v1/organisations", bytes, []).ExpectProblem(400, "invalid-text", "/name");
+        var inAKey = new ByteArrayContent([.. Encoding.ASCII.GetBytes("{\"kind\": \"union\", \"name\": \"U\", \"country\": \"FR\", \"keys\": [{\"use\": \"sig\", \"jwk\": {\"kty\": \""), 0xFF, 0xFE, .. Encoding.ASCII.GetBytes("\"}}]}")]);
+        inAKey.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        await Operator.Send(HttpMethod.Post, "/v1/organisations", inAKey, []).ExpectProblem(400, "invalid-text", "/keys/0/jwk/kty");
         await Operator.Raw("/v1/organisations", $$"""{"kind": "union", "name": "{{new string('x', 1_100_000)}}", "country": "FR"}""").ExpectProblem(413, "body-too-large");
         await Operator.Raw("/v1/organisations", $$"""{"kind": "union", "name": "{{new string('x', 1_100_000)}}", "country": "FR"}""", "application/json", ("Idempotency-Key", "big")).ExpectProblem(413, "body-too-large");
         await Operator.Raw("/v1/organisations", Sound, "text/plain").ExpectProblem(415, "unsupported-media-type");
@@ -82,6 +85,7 @@ public sealed class BadInput : RegistryApp
         await Nobody.Get($"/v1/agreements/{Guid.Empty}").ExpectProblem(404, "unknown-agreement");
         await Operator.Put("/v1/organisations", new JsonObject()).ExpectProblem(405, "method-not-allowed");
         await Nobody.Get("/v1/agreements?sector=nace2:0").ExpectProblem(422, "unknown-code", "?sector");
+        await Nobody.Get("/v1/agreements?q=&cursor=&sector=").Expect(200); // says nothing, as if it were not there
         await Nobody.Get("/v1/agreements?on=tomorrow").ExpectProblem(400, "invalid-parameter", "?on");
         await Nobody.Get("/v1/agreements?limit=0").ExpectProblem(400, "invalid-limit", "?limit");
         await Nobody.Get("/v1/agreements?limit=201").ExpectProblem(400, "invalid-limit", "?limit");

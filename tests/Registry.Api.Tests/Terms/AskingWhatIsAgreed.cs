@@ -174,10 +174,13 @@ public sealed class AskingWhatIsAgreed : RegistryApp
     {
         var sector = await Sector.Found(this);
         await sector.InForce(Sector.Term("1", Trips, Service), Sector.Term("2", "reg:observed", "dpv:Marketing", "forbidden"));
+        await sector.Deposited(text: new JsonObject { ["duration"] = "P1M" }, terms: [Sector.Term("1", "reg:reputation", Service)]);
+        await MoveTo(Instance.Clock.Today("FR").AddMonths(2).Day()); // over by now, and still the last that changed what is said of ratings
+        await Register("platform", "Later");
         await sector.Agree("FR-PLATFORM", Sector.Term("1", Trips, Service)); // not deposited: in nobody's way
         using var started = Follower(new StoppedTime());
         var (fresh, here) = (await started.Now(default), await Instance.Terms.Now(default));
-        Assert.Equal((1, 1), (fresh.Terms.Count, here.Terms.Count));
+        Assert.Equal((2, 2), (fresh.Terms.Count, here.Terms.Count));
         Assert.Equal(await Scalar<long>("SELECT position FROM registry_head"), fresh.Position);
         foreach (var (category, purpose) in new[] { (Trips, Service), (Trips, "dpv:Advertising"), ("reg:reputation", Service) })
         {
@@ -185,6 +188,7 @@ public sealed class AskingWhatIsAgreed : RegistryApp
                 new(sector.Platform.Id), new("fr-platform:vtc"), new("FR"), Domain.Agreements.WorkStatus.SelfEmployed, new(category), new(purpose), null, null, null, Instance.Clock.Today("FR"));
             var (one, other) = (fresh.Terms.Ask(question), here.Terms.Ask(question));
             Assert.Equal((one.Verdict, one.Rule, one.Position), (other.Verdict, other.Rule, other.Position));
+            Assert.NotEqual(0, one.Position);
         }
     }
 
@@ -193,7 +197,7 @@ public sealed class AskingWhatIsAgreed : RegistryApp
         var services = Services.CreateScope().ServiceProvider;
         return new FreshTerms(
             services.GetRequiredService<EventStore.Streams.EventLog>(), services.GetRequiredService<EventStore.Views.ViewReader>(), services.GetRequiredService<Application.EventCatalogue>(),
-            services.GetRequiredService<Application.ViewCatalogue>(), Instance.Law, Instance.Clock, machine);
+            services.GetRequiredService<Application.ViewCatalogue>(), Instance.Law, machine);
     }
 
     private sealed class StoppedTime : TimeProvider

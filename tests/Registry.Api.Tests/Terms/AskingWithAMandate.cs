@@ -84,6 +84,12 @@ public sealed class AskingWithAMandate : RegistryApp
         Assert.Equal("allowed", (await platform.Http.Post("/v1/decisions", question).Expect(200))["decision"].Text());
         Assert.Equal((before + 1, drafted["id"].Text()), (await Disclosures(), await Scalar<string>("SELECT data ->> 'request' FROM mt_events WHERE type = 'disclosure_made' ORDER BY seq_id DESC LIMIT 1")));
         await platform.Http.Post("/v1/decisions", nothing).ExpectProblem(404, "unknown-mandate");
+
+        // Eleven mandates are read together: a batch asks the database as often as one question does.
+        foreach (var caller in new[] { union.Http, platform.Http })
+        {
+            Assert.Equal(await Commands(caller, "/v1/decisions", question), await Commands(caller, "/v1/decisions/batch", batch));
+        }
     }
 
     [Fact]
@@ -100,6 +106,14 @@ public sealed class AskingWithAMandate : RegistryApp
         Assert.Equal("allowed", (await driver.Post("/v1/decisions", Ask(sector, granted["id"]!.GetValue<Guid>())).Expect(200))["decision"].Text());
         Assert.Equal(before, await Disclosures());
         await Member("other").Post("/v1/decisions", Ask(sector, granted["id"]!.GetValue<Guid>())).ExpectProblem(404, "unknown-mandate");
+    }
+
+    private static async Task<int> Commands(Client by, string path, JsonObject body)
+    {
+        using var commands = new CountedCommands();
+        await by.Post(path, body, commands.Header).Expect(200);
+        Assert.NotEqual(0, commands.Count);
+        return commands.Count;
     }
 
     private static string Bare(Answer answer)

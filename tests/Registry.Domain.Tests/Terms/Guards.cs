@@ -71,4 +71,16 @@ public sealed class Guards
         Assert.Equal(code, Check([floor], Sound with { Category = category })?.Code);
         Assert.Null(Check([floor], Sound with { Category = category, Decision = TermDecision.Forbidden, LegalBasis = null }));
     }
+
+    /// <summary>What the law has kept for five years cannot be agreed to be kept for less; longer, or elsewhere, it can.</summary>
+    [Theory]
+    [InlineData("P4Y", WorkStatus.Employee, "below-law-floor")]
+    [InlineData("P5Y", WorkStatus.Employee, null)]
+    [InlineData("P4Y", WorkStatus.SelfEmployed, null)]
+    public void CT_L3243_4_nobody_agrees_to_keep_a_payslip_for_less_than_the_law_says(string retention, WorkStatus status, string? code)
+    {
+        var payslips = Sound with { Category = "reg:experience.earnings", Purpose = "dpv:PersonnelPayment", MaxRetention = retention };
+        var refused = TermGuards.Check([payslips], Law.Codes, Law.Floors, Scope with { Statuses = [status] }, Day("2026-11-25"), "/terms");
+        Assert.Equal((code, code is null ? null : "/terms/0/maxRetention"), (refused?.Code, refused?.Pointer));
+    }
 }
