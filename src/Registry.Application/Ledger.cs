@@ -2,6 +2,7 @@ using Registry.Application.Terms;
 using Registry.Domain.Kernel;
 using Registry.EventStore;
 using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
 
 namespace Registry.Application;
 
@@ -60,9 +61,13 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     public async Task<TView?> ViewAt<TView, TEvent>(Guid stream, long version, CancellationToken ct) where TView : class, IEvolve<TView, TEvent> =>
         events.Read<TEvent>((await log.FetchStream(stream, ct, version)).Events).Aggregate((TView?)null, TView.Evolve);
 
-    /// <summary>Writes down what rests on nothing, such as a read.</summary>
-    public async Task Record(Guid stream, string type, object happened, CancellationToken ct) =>
-        await log.Append(NewAppend().AppendTo(stream, type, Append.AnyVersion, events.Store(happened)), ct);
+    /// <summary>Writes down what rests on nothing, such as a read, with the row by which it is found again.</summary>
+    public async Task Record(Guid stream, string type, object happened, TableRow row, CancellationToken ct)
+    {
+        var append = NewAppend().AppendTo(stream, type, Append.AnyVersion, events.Store(happened));
+        append.Write(row);
+        await log.Append(append, ct);
+    }
 
     private async Task<Reply<TView>> Repeat<TView, TEvent>(IdempotencyKey key, KeptAnswer kept, CancellationToken ct) where TView : class, IEvolve<TView, TEvent>
     {

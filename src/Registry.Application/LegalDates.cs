@@ -10,6 +10,8 @@ public static class LegalDates
 
     public static bool Holds(DateOnly day) => day >= First && day <= Last;
 
+    public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     public static DateOnly? Parse(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && Holds(day) ? day : null;
 

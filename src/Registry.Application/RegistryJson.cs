@@ -21,6 +21,9 @@ public static class RegistryJson
     /// <summary>Answers and bodies: nulls written, decimals as numbers, nothing that is marked as kept.</summary>
     public static JsonSerializerOptions Answered { get; } = Make(stored: false);
 
+    /// <summary>An enumeration's value as it is written.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
     private static JsonSerializerOptions Make(bool stored)
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

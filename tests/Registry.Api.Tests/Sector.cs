@@ -135,7 +135,8 @@ internal sealed class Sector
     {
         var mandate = Mandate(union, from, to, categories);
         mandate["memberReference"] = reference;
-        mandate["evidence"] = new JsonObject { ["method"] = "paper", ["capturedOn"] = from, ["documentHash"] = new string('a', 64) };
+        var today = App.Instance.Clock.Today("FR").Day();
+        mandate["evidence"] = new JsonObject { ["method"] = "paper", ["capturedOn"] = string.CompareOrdinal(from, today) < 0 ? from : today, ["documentHash"] = new string('a', 64) };
         if (account is not null) mandate["accounts"] = new JsonArray(new JsonObject { ["platform"] = Platform.Id, ["accountId"] = account });
         return mandate;
     }

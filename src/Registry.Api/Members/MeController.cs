@@ -2,6 +2,8 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Registry.Api.Http;
 using Registry.Api.Security;
+using Registry.Application;
+using Registry.Application.Mandates;
 using Registry.Application.Members;
 
 namespace Registry.Api.Members;
@@ -10,9 +12,21 @@ namespace Registry.Api.Members;
 [Tags("Members")]
 public sealed class MeController(IMediator mediator) : RegistryController
 {
-    /// <summary>What the registry holds of you: accounts and mandates.</summary>
+    /// <summary>What the registry holds of you: accounts, what your representatives wrote down, and mandates.</summary>
     [HttpGet("me"), OnlyFor(Roles.Member), ProducesResponseType<MeView>(200)]
     public async Task<IActionResult> Me(CancellationToken ct) => Answer(await mediator.Send(new ReadMe(Caller.Subject!), ct));
+
+    /// <summary>Everything held of you, to take along (GDPR 15 and 20): also each mandate's uses, receipt and evidence, and your lines in requests.</summary>
+    [HttpGet("me/export"), OnlyFor(Roles.Member), ProducesResponseType<ExportView>(200)]
+    public async Task<IActionResult> Export(CancellationToken ct) => Answer(await mediator.Send(new ExportMe(Caller.Subject!), ct));
+
+    /// <summary>The collective requests in which you stand, with your own lines only.</summary>
+    [HttpGet("me/requests"), OnlyFor(Roles.Member), ProducesResponseType<Page<MyRequest>>(200)]
+    public async Task<IActionResult> Requests([ModelBinder(typeof(PageBinder))] PageAsked page, CancellationToken ct) => AnswerPage(await mediator.Send(new ReadMyRequests(Caller.Subject!, page), ct));
+
+    /// <summary>Take over what a representative wrote down of you on paper, with the code that it gave you. A code works once.</summary>
+    [HttpPost("me/links"), OnlyFor(Roles.Member), ProducesResponseType<MandateView>(200), ProducesResponseType<ProblemBody>(404)]
+    public async Task<IActionResult> Link(LinkBody body, CancellationToken ct) => Answer(await mediator.Send(new LinkMember(Caller.Subject!, body.Code), ct));
 
     /// <summary>Be erased (GDPR 17): every mandate ends, and your names, contacts and accounts are destroyed. Again is harmless.</summary>
     [HttpDelete("me"), OnlyFor(Roles.Member), ProducesResponseType(204)]
@@ -24,3 +38,5 @@ public sealed class MeController(IMediator mediator) : RegistryController
 }
 
 public sealed record AccountBody(string AccountId);
+
+public sealed record LinkBody(string Code);

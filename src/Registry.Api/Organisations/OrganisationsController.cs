@@ -51,6 +51,10 @@ public sealed class OrganisationsController(IMediator mediator) : RegistryContro
     public async Task<IActionResult> Leave(Guid id, DepartureBody body, CancellationToken ct) =>
         Answer(await mediator.Send(new LeaveOrganisation(id, body.Organisation, body.On, Caller.NotOperator), ct));
 
+    /// <summary>Say that an organisation is no more: mandates given to it ended with it (C. civ. 2003). Again is harmless.</summary>
+    [HttpPost("organisations/{id:guid}/dissolution"), OnlyFor(Roles.Operator), ProducesResponseType<OrganisationView>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]
+    public async Task<IActionResult> Dissolve(Guid id, DissolutionBody? body, CancellationToken ct) => Answer(await mediator.Send(new DissolveOrganisation(id, body?.On), ct));
+
     /// <summary>Say what one side's organisations weigh, once for a sector, a territory and a cycle (CT L2122-5, L7343-7). Percentages are of the votes for representative organisations.</summary>
     [HttpPut("representativeness/{sector}/{territory}/{cycle}"), OnlyFor(Roles.Authority), ProducesResponseType<RepresentativenessView>(200), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Measure(string sector, string territory, string cycle, WeightsBody body, CancellationToken ct) =>
@@ -71,6 +75,8 @@ public sealed record KeyBody(KeyUse Use, JsonElement Jwk);
 public sealed record MembershipBody(Guid Organisation, DateOnly? From = null);
 
 public sealed record DepartureBody(Guid Organisation, DateOnly? On = null);
+
+public sealed record DissolutionBody(DateOnly? On = null);
 
 public sealed record WeightsBody(Side Side, string RuleSet, DateOnly MeasuredOn, IReadOnlyList<MeasuredWeight> Weights);
 

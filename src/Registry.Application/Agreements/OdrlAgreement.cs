@@ -28,7 +28,7 @@ public static class OdrlAgreement
             ["@type"] = "Agreement", ["uid"] = $"/v1/agreements/{view.Id}", ["dct:title"] = view.Title,
             ["reg:state"] = JsonNamingPolicy.CamelCase.ConvertName(view.State.ToString()), ["reg:version"] = view.Version, ["reg:termsHash"] = view.TermsHash,
             ["dct:coverage"] = new JsonArray([.. view.Scope.Sectors.Concat(view.Scope.Territories).Select(c => (JsonNode)c)]),
-            ["dct:valid"] = view.Validity is { } validity ? new JsonObject { ["reg:from"] = Text(validity.From), ["reg:to"] = validity.To is { } to ? Text(to) : null } : null,
+            ["dct:valid"] = view.Validity is { } validity ? new JsonObject { ["reg:from"] = LegalDates.Text(validity.From), ["reg:to"] = validity.To is { } to ? LegalDates.Text(to) : null } : null,
             ["assigner"] = Parties(view, Side.Workers), ["assignee"] = Parties(view, Side.Platforms),
             ["permission"] = new JsonArray([.. rules.Where(r => r.Decision == TermDecision.Allowed).Select(r => (JsonNode)r.Rule)]),
             ["prohibition"] = new JsonArray([.. rules.Where(r => r.Decision == TermDecision.Forbidden).Select(r => (JsonNode)r.Rule)]),
@@ -122,5 +122,4 @@ public static class OdrlAgreement
 
     private static T? Word<T>(JsonNode? value) where T : struct, Enum => value is null ? null : Enum.Parse<T>(value.GetValue<string>(), ignoreCase: true);
 
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -38,7 +38,7 @@ public sealed class ListAgreementsHandler(Readings readings, AgreementStory stor
         var past = q.On < clock.Today("EU");
         var asked = search.Query(q, past);
         if (search.Refused is { } refused) return refused;
-        var effectOn = Organisations.WeighedSides.Text(q.On ?? clock.Today("EU"));
+        var effectOn = LegalDates.Text(q.On ?? clock.Today("EU"));
         var (items, step) = (new List<AgreementView>(), q.Page with { Limit = Math.Min(q.Page.Limit + 1, Step) });
         var (next, examined) = ((string?)"", 0);
         while (next is not null && items.Count <= q.Page.Limit && examined < MostExamined)

@@ -1,4 +1,5 @@
 using MediatR;
+using Registry.Application.Mandates;
 using Registry.Application.Terms;
 using Registry.Domain.Kernel;
 using Registry.Domain.Members;
@@ -59,8 +60,10 @@ public sealed class PurposeGuard<TRequest, TView>(Ledger ledger, FreshTerms term
     /// <summary>One event per read and not per line, in a stream of its own.</summary>
     private async Task Record(Disclosure disclosure, Disclosed disclosed, CancellationToken ct)
     {
+        var now = clock.Now;
         var log = NewIds.Named(disclosed.Request is { } request ? $"disclosures of request {request}" : $"disclosures to {disclosure.Reader}");
         await ledger.Record(log, "disclosure_log", new DisclosureMade(
-            log, disclosure.Reader, disclosure.Purpose, disclosure.Category, disclosed.Mandates, disclosed.Request, disclosed.Count, clock.Now), ct);
+            log, disclosure.Reader, disclosure.Purpose, disclosure.Category, disclosed.Mandates, disclosed.Request, disclosed.Count, now),
+            MandateUses.Row(now, MandateUses.Read, disclosure.Reader, disclosure.Purpose, disclosure.Category, disclosed.Mandates, disclosed.Request), ct);
     }
 }

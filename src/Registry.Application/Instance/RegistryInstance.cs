@@ -80,7 +80,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         .Add<OrganisationView, OrganisationEvent, Organisation>("organisations")
         .Add<RepresentativenessView, RepresentativenessEvent, Representativeness>("representativeness")
         .Add<AgreementRow, AgreementEvent, Agreement>("agreements")
-        .Add<MandateView, MandateEvent, Mandate>("mandates")
+        .Add<MandateRow, MandateEvent, Mandate>("mandates")
         .Add<RequestView, RequestEvent, PortabilityRequest>("portability_requests")
         .Add<LineBlockView, LineBlockEvent, LineBlock>("line_blocks")
         .Add<OperationView, OperationEvent, Operation>("operations")
@@ -217,7 +217,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     {
         var vault = new ViewReader(Reads, Database, () => "registry");
         await vault.Execute(Views.Side("Vault").Query("erase"), [members], ct);
-        await vault.Execute(Views.Side("Vault").Query("erase_accounts"), [members], ct);
+        foreach (var trace in new[] { "erase_accounts", "erase_claims", "erase_invitations" }) await vault.Execute(Views.Side("Vault").Query(trace), [members], ct);
     }
 
     /// <summary>Writes down outside the database how far the log has reached.</summary>

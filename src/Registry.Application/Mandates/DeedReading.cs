@@ -20,13 +20,18 @@ public sealed class DeedReading(Readings readings, KnownOrganisations organisati
         foreach (var (scope, index) in asked.Scopes.Select((scope, index) => (scope, index))) scopes.Add(await Scope(scope, $"/scopes/{index}", codes, ct));
         var today = clock.Today(who?.Country ?? "EU");
         var language = asked.Language ?? "en";
-        var text = law.MandateTexts.Where(t => t.Language == language && t.From <= today && (asked.TextVersion is null || t.Version == asked.TextVersion)).MaxBy(t => t.From);
+        var text = MandateTexts.InForce(law, language, asked.TextVersion, today);
         if (text is null) codes.Refuse(MandateRefusals.UnknownText);
+        foreach (var (index, substitute) in (asked.SubDelegates ?? []).Index())
+        {
+            if (await organisations.Find(substitute, readings, ct) is not { } known) codes.Refuse(OrganisationRefusals.NotThere($"/subDelegates/{index}", substitute));
+            else if (!known.Kind.IsRepresentative()) codes.Refuse(OrganisationRefusals.WrongKind($"/subDelegates/{index}", known.Kind.ToString()));
+        }
         if (MandatePolicy.OfAge(asked.Born, asked.Guardian, today) is { } tooYoung) codes.Refuse(tooYoung);
         if (codes.Refused is { } refused) return (null, refused);
         return (new MandateDeed(
             member, representative, scopes, asked.Validity, asked.MayReceiveResponse ?? false, asked.Exclusive ?? true,
-            [.. (asked.SubDelegates ?? []).Select(s => new OrganisationId(s))], language, text!.Version, asked.Guardian, asked.Evidence), null);
+            [.. (asked.SubDelegates ?? []).Select(s => new OrganisationId(s))], language, text!.Version, asked.Guardian, asked.Evidence, MandateTexts.HashOf(text)), null);
     }
 
     private async Task<Scope> Scope(ScopeAsked asked, string at, CodeReading codes, CancellationToken ct)

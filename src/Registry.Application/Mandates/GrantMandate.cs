@@ -71,14 +71,14 @@ public sealed class RecordMandateValidator : AbstractValidator<RecordMandate>
     }
 }
 
-public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, People people, Vault vault, Law law, LegalTime clock)
+public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, MandateReadings mandates, People people, Vault vault, Law law, LegalTime clock)
     : IRequestHandler<GrantMandate, Reply<MandateView>>
 {
     public async Task<Reply<MandateView>> Handle(GrantMandate c, CancellationToken ct)
     {
         var id = new MandateId(NewIds.Secret());
         var representative = new OrganisationId(c.Mandate.Representative!.Value);
-        return await ledger.Together<MandateView, MandateEvent>(async act =>
+        return await mandates.Show(await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
             var rows = await people.OfSubject(c.Subject, ct);
             var known = rows.FirstOrDefault(r => r.Representative == representative);
@@ -87,7 +87,7 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, People
             if (refused is not null) return refused;
             var decided = Mandate.Grant(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now);
             if (decided.Refused is { } no) return no;
-            var reply = act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);
+            var reply = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
             if (known is null)
             {
                 var own = rows.FirstOrDefault(r => r.Representative == People.Themselves);
@@ -95,19 +95,20 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, People
                 act.Claim($"person {representative} {Convert.ToHexStringLower(index)}", member.Value);
                 act.Write(Vault.Row(vault.Seal(member, representative, index, null, own is null ? Person.Nobody : vault.Open(own))));
             }
+            act.Tell(representative, "mandate.offered", id.Value);
             return reply;
-        }, ct);
+        }, ct), ct);
     }
 }
 
-public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, People people, Vault vault, Law law, LegalTime clock)
+public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, MandateReadings mandates, OtherMandates others, People people, Vault vault, Law law, LegalTime clock)
     : IRequestHandler<RecordMandate, Reply<MandateView>>
 {
     public async Task<Reply<MandateView>> Handle(RecordMandate c, CancellationToken ct)
     {
         if (c.Mandate.Representative is { } named && named != c.By.Value) return new Refusal("not-your-mandate", RefusalKind.Forbidden, "/representative");
         var id = new MandateId(NewIds.Secret());
-        return await ledger.Together<MandateView, MandateEvent>(async act =>
+        return await mandates.Show(await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
             var known = (await people.OfReferences(c.By, [c.Mandate.MemberReference!], ct)).FirstOrDefault();
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
@@ -115,10 +116,11 @@ public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, Peopl
             if (refused is not null) return refused;
             var decided = Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now);
             if (decided.Refused is { } no) return no;
-            var reply = act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);
+            var reply = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
             Recording.Person(act, vault, c.By, member, known, c.Mandate);
+            if (known is not null) await others.Supersede(act, reply.View!.Facts, ct);
             return reply;
-        }, ct);
+        }, ct), ct);
     }
 }
 

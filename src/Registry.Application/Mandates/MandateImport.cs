@@ -13,7 +13,7 @@ using Registry.EventStore.Views;
 namespace Registry.Application.Mandates;
 
 /// <summary>Records rows in appends of a few hundred, each with its share of the operation's progress and results.</summary>
-public sealed class MandateImport(Ledger ledger, EventLog log, DeedReading deeds, People people, Vault vault, Law law, LegalTime clock)
+public sealed class MandateImport(Ledger ledger, EventLog log, DeedReading deeds, OtherMandates others, People people, Vault vault, Law law, LegalTime clock)
 {
     private const int RowsAtOnce = 400;
 
@@ -71,7 +71,8 @@ public sealed class MandateImport(Ledger ledger, EventLog log, DeedReading deeds
         var decided = refused is null ? Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now) : refused;
         if (decided.Refused is { } no) return new Outcome(row.Row, "refused", null, no);
         if (import.DryRun) return new Outcome(row.Row, "granted", null, null);
-        act.Start<Mandate, MandateEvent, MandateView>(id.Value, decided.Events[0]);
+        var begun = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
+        if (person is not null) await others.Supersede(act, begun.View!.Facts, ct);
         act.Claim(claim, id.Value);
         known[asked.MemberReference!] = Recording.Person(act, vault, import.By, member, person, asked);
         return new Outcome(row.Row, "granted", id, null);

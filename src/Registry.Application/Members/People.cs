@@ -11,6 +11,8 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
 
     public Task<List<VaultRow>> OfSubject(string subject, CancellationToken ct) => Query("by_subject", [vault.SubjectIndex(subject)], ct);
 
+    public Task<List<VaultRow>> OfSubjectIndex(byte[] index, CancellationToken ct) => Query("by_subject", [index], ct);
+
     public Task<List<VaultRow>> OfMembers(IReadOnlyCollection<MemberRef> members, CancellationToken ct) =>
         Query("of_members", [members.Select(m => m.Value).ToArray()], ct);
 

@@ -7,14 +7,18 @@ using Registry.EventStore.Views;
 namespace Registry.Application.Members;
 
 /// <summary>What is known of a person. It stands in the vault only, never in an event, a view or a log.</summary>
-public sealed record Person(string? Name, string? Contact, string? Reference, IReadOnlyDictionary<Guid, string> Accounts)
+/// <param name="Remarks">What the member remarked on a proof of theirs, by its id.</param>
+public sealed record Person(string? Name, string? Contact, string? Reference, IReadOnlyDictionary<Guid, string> Accounts, IReadOnlyDictionary<Guid, string>? Remarks = null)
 {
     public static readonly Person Nobody = new(null, null, null, new Dictionary<Guid, string>());
 
     /// <summary>What was said before stays where nothing newer is said.</summary>
     public Person With(Person newer) => new(
         newer.Name ?? Name, newer.Contact ?? Contact, newer.Reference ?? Reference,
-        Accounts.Concat(newer.Accounts).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => g.Last().Value));
+        Together(Accounts, newer.Accounts), newer.Remarks is null ? Remarks : Together(Remarks ?? newer.Remarks, newer.Remarks));
+
+    private static Dictionary<Guid, string> Together(IReadOnlyDictionary<Guid, string> before, IReadOnlyDictionary<Guid, string> newer) =>
+        before.Concat(newer).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 }
 
 /// <summary>Two keys of 256 bits that stand outside the database: one wraps the keys of the rows, one indexes blindly.</summary>

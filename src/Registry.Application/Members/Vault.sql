@@ -8,7 +8,8 @@ CREATE TABLE vault (
     wrapped_key     bytea NOT NULL,
     sealed          bytea NOT NULL
 );
-CREATE UNIQUE INDEX vault_by_subject ON vault (subject_index, representative);
+CREATE INDEX vault_by_subject ON vault (subject_index);
+CREATE UNIQUE INDEX vault_of_themselves ON vault (subject_index) WHERE representative = '00000000-0000-0000-0000-000000000000';
 CREATE UNIQUE INDEX vault_by_reference ON vault (representative, reference_index);
 -- :query by_subject
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = $1
@@ -22,6 +23,10 @@ INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) V
 UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
 -- :query erase
 DELETE FROM vault WHERE member = ANY($1)
+-- :query erase_claims
+DELETE FROM registry_claims WHERE stream = ANY($1)
+-- :query erase_invitations
+DELETE FROM invitations WHERE member = ANY($1)
 -- :query erase_accounts
 DELETE FROM line_accounts WHERE member = ANY($1)
 -- :guard vault

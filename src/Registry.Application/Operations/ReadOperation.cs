@@ -8,7 +8,14 @@ public sealed record GetOperation(Guid Id, OrganisationId By) : IRequest<Reply<O
 public sealed record OperationRow(int Row, string Outcome, Guid? Mandate, string? Code, string? Pointer);
 
 /// <summary>What became of each row of an import.</summary>
-public sealed record ListOperationRows(Guid Id, OrganisationId By, string? Outcome, PageAsked Page) : IRequest<Reply<Page<OperationRow>>>;
+public sealed record ListOperationRows(Guid Id, OrganisationId By, string? Outcome, PageAsked Page) : IRequest<Reply<Page<OperationRow>>>, IDiscloses<Page<OperationRow>>
+{
+    public IEnumerable<Disclosure> Discloses(Page<OperationRow> view)
+    {
+        List<MandateId> mandates = [.. view.Items.Select(row => row.Mandate).OfType<Guid>().Select(id => new MandateId(id))];
+        return mandates.Count == 0 ? [] : [new(By, Disclosing.OwnMembers, Disclosing.Membership, new Disclosed(mandates, null, mandates.Count))];
+    }
+}
 
 public sealed class GetOperationHandler(Readings readings) : IRequestHandler<GetOperation, Reply<OperationView>>
 {

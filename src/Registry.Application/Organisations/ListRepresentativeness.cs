@@ -16,7 +16,7 @@ public sealed class ListRepresentativenessHandler(Readings readings, Law law, Le
         var territory = q.Territory is null ? (Territory?)null : codes.Territory(q.Territory, "?territory");
         if (codes.Refused is { } refused) return refused;
         var day = q.On ?? clock.Today(territory?.Country ?? "EU");
-        var rows = await readings.Query<RepresentativenessView>("measured", [WeighedSides.Text(day)], ct);
+        var rows = await readings.Query<RepresentativenessView>("measured", [LegalDates.Text(day)], ct);
         return new Page<RepresentativenessView>(
             [.. rows.Select(r => r.View!).Where(v => (sector is null || v.Sector == sector.Value.Code) && (territory is null || v.Territory == territory.Value.Code))
                 .DistinctBy(v => (v.Sector, v.Territory, v.Side, v.RuleSet))], null);

@@ -13,7 +13,7 @@ public sealed record KeyView(KeyUse Use, string Kid, JsonElement Jwk);
 public sealed record OrganisationView(
     Guid Id, OrganisationKind Kind, string Name, string Country, string? Subdivision, IReadOnlyList<Identifier> Identifiers,
     IReadOnlyList<MembershipView> MemberOf, IReadOnlyList<KeyView> Keys, string? DeliveryEndpoint, IReadOnlyList<string> RuleSets,
-    [Kept] IReadOnlyList<string> Secrets) : IEvolve<OrganisationView, OrganisationEvent>, IIdentified
+    [Kept] IReadOnlyList<string> Secrets, DateOnly? DissolvedOn = null) : IEvolve<OrganisationView, OrganisationEvent>, IIdentified
 {
     public static OrganisationView? Evolve(OrganisationView? view, OrganisationEvent happened) => happened switch
     {
@@ -24,6 +24,7 @@ public sealed record OrganisationView(
         OrganisationJoined e => view! with { MemberOf = [.. view.MemberOf, new MembershipView(e.MemberOf.Value, e.From, null)] },
         OrganisationLeft e => view! with { MemberOf = [.. view.MemberOf.Select(m => m.Organisation == e.MemberOf.Value && m.To is null ? m with { To = e.On } : m)] },
         OrganisationSecretIssued e => view! with { Secrets = [e.Sha256, .. view.Secrets.Take(1)] },
+        OrganisationDissolved e => view! with { DissolvedOn = e.On },
         _ => view,
     };
 

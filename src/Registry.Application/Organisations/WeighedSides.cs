@@ -9,7 +9,7 @@ public sealed class WeighedSides(Readings readings, Law law)
 {
     public async Task<Weights> For(string ruleSet, AgreementScope scope, DateOnly on, CancellationToken ct)
     {
-        var measured = (await readings.Query<RepresentativenessView>("under", [ruleSet, Text(on)], ct)).Select(r => r.View!)
+        var measured = (await readings.Query<RepresentativenessView>("under", [ruleSet, LegalDates.Text(on)], ct)).Select(r => r.View!)
             .Where(view => scope.Sectors.All(s => law.Codes.Sectors.Covers(view.Sector, s)) && scope.Territories.All(t => law.Codes.Territories.Covers(view.Territory, t)))
             .OrderByDescending(view => law.Codes.Sectors.AncestorsOrSelf(view.Sector).Count)
             .ThenByDescending(view => law.Codes.Territories.AncestorsOrSelf(view.Territory).Count)
@@ -17,7 +17,6 @@ public sealed class WeighedSides(Readings readings, Law law)
         return new Weights(First(measured, Side.Workers), First(measured, Side.Platforms));
     }
 
-    internal static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static RepresentativenessMeasured? First(IEnumerable<RepresentativenessView> measured, Side side) =>
         measured.FirstOrDefault(view => view.Side == side)?.Measured;

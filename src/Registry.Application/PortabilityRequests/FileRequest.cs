@@ -1,4 +1,5 @@
 using MediatR;
+using Registry.Application.Mandates;
 using Registry.Application.Members;
 using Registry.Application.Operations;
 using Registry.Application.Organisations;
@@ -72,7 +73,7 @@ public sealed record FilingWork(
 /// Seals block by block: each in an append of its own that loses if one of its mandates has moved on, and that a
 /// withdrawal finds from then on. The request names its blocks last; blocks that no request names are nothing.
 /// </summary>
-public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, FreshTerms terms, LegalTime clock)
+public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, LegalTime clock)
 {
     /// <summary>No floor and no agreement that binds the platform may forbid the purpose for a category that is asked.</summary>
     public async Task<Refusal?> Forbidden(RequestMatter matter, CancellationToken ct)
@@ -88,6 +89,7 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
 
     public async Task<Reply<RequestView>> Run(FilingWork work, CancellationToken ct)
     {
+        foreach (var offered in work.Counted.Eligible.Where(p => p.Mandate.Said == Domain.Mandates.MandateStatus.Offered)) await accepting.Accept(offered.Mandate.Id, work.By, tacit: true, ct);
         var (blocks, lines) = (new List<BlockId>(), new List<LineId>());
         foreach (var chunk in work.Counted.Eligible.Chunk(LineBlock.Capacity))
         {
@@ -102,6 +104,7 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         {
             var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(work.Request.Value, request => PortabilityRequest.File(
                 request, work.By, new RequestFiled(work.Request, lines.Count, root, blocks, excluded, clock.Today(work.Country), clock.Now)), ct, work.Revision);
+            if (reply.Changed) act.Write(MandateUses.Row(clock.Now, MandateUses.Filed, work.By, work.Matter.Purpose, Disclosing.Membership, [], work.Request));
             if (reply.Changed) act.Tell(work.Matter.Platform, "portability-request.filed", work.Request.Value);
             if (reply.Changed && work.Operation is { } operation) await Finish(act, operation, new OperationFinished(operation, work.Request.Value, clock.Now), ct);
             return reply;
@@ -123,9 +126,9 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         {
             var placed = await cohort.Again(chunk, work.Matter, work.Counted.Columns, work.Country, ct);
             lines = [.. placed.Select(p => new SealedLine(
-                new LineId(NewIds.Secret()), new MandateId(p.Mandate.Id), p.Mandate.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered))];
+                new LineId(NewIds.Secret()), p.Mandate.Id, p.Mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered))];
             var reply = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block.Value, new LinesSealed(block, work.Request, index, work.Counted.Columns, lines, clock.Now));
-            foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Id, mandate.Version);
+            foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Id.Value, mandate.Version);
             foreach (var line in lines) act.Write(LineBlockView.Lines.Row(line.Line.Value, line.Mandate.Value, block.Value, work.Request.Value));
             await WriteAccounts(act, work, block, placed, lines, ct);
             if (work.Operation is { } operation) await Finish(act, operation, new OperationAdvanced(operation, done + lines.Count, new Dictionary<string, int>(), clock.Now), ct);
@@ -136,10 +139,10 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
 
     private async Task WriteAccounts(Act act, FilingWork work, BlockId block, IReadOnlyList<Placed> placed, IReadOnlyList<SealedLine> lines, CancellationToken ct)
     {
-        var rows = (await people.OfMembers([.. placed.Select(p => p.Mandate.Member)], ct)).ToDictionary(r => r.Member);
+        var rows = (await people.OfMembers([.. placed.Select(p => p.Mandate.Deed.Member)], ct)).ToDictionary(r => r.Member);
         foreach (var (mandate, line) in placed.Zip(lines))
         {
-            if (!rows.TryGetValue(mandate.Mandate.Member, out var row)) continue;
+            if (!rows.TryGetValue(mandate.Mandate.Deed.Member, out var row)) continue;
             if (!vault.Open(row).Accounts.TryGetValue(work.Matter.Platform.Value, out var account)) continue;
             act.Write(LineBlockView.Accounts.Row(line.Line.Value, block.Value, row.Member.Value, vault.SealFor(row, account, line.Line.Value)));
         }

@@ -41,6 +41,6 @@ SELECT line, member, sealed FROM line_accounts WHERE block = $1
 -- :guard line_blocks
 EXISTS (SELECT FROM portability_requests r WHERE r.id = line_blocks.request)
 -- :guard request_lines
-EXISTS (SELECT FROM portability_requests r WHERE r.id = request_lines.request)
+EXISTS (SELECT FROM mandates m WHERE m.id = request_lines.mandate) OR EXISTS (SELECT FROM portability_requests r WHERE r.id = request_lines.request)
 -- :guard line_accounts
 EXISTS (SELECT FROM line_blocks b WHERE b.id = line_accounts.block)

@@ -23,9 +23,9 @@ public sealed record MandateSeen(MandateId Mandate, RequestId? Request, string? 
 }
 
 /// <summary>Mandates that questions name, read together. To all but the member, the representative and a platform that a filed request names with it, there is none.</summary>
-public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings readings, People people, LegalTime clock)
+public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings readings, MandateReadings standing, People people, LegalTime clock)
 {
-    private sealed record Known(MandateView Now, IReadOnlyList<MandateEvent> Heard);
+    private sealed record Known(Mandate Now, IReadOnlyList<MandateEvent> Heard);
 
     /// <summary>What the caller may know of them: how each stood on a day, as known at an instant.</summary>
     public async Task<MandatesSeen> Read(IReadOnlyCollection<Guid> mandates, Asking by, CancellationToken ct)
@@ -34,23 +34,25 @@ public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings 
         foreach (var stream in await log.FetchStreams(mandates, ct))
         {
             IReadOnlyList<MandateEvent> heard = [.. events.Read<MandateEvent>(stream.Events)];
-            if (heard.Aggregate((MandateView?)null, MandateView.Evolve) is { } mandate && !(mandate.KeptUntil < clock.Today("EU"))) known.Add(stream.Id, new Known(mandate, heard));
+            if (heard.Aggregate((Mandate?)null, Mandate.Evolve) is { } mandate && mandate.KeptUntil() >= standing.Today) known.Add(stream.Id, new Known(mandate, heard));
         }
         var seen = by.Organisation is { } organisation ? await SeenBy(organisation, known, ct) : await SeenBy(by.Subject, known, ct);
-        return new MandatesSeen(seen.ToDictionary(s => s.Mandate.Value, s => (known[s.Mandate.Value].Heard, s)), clock);
+        var dissolved = new Dictionary<Guid, DateOnly?>();
+        foreach (var mandate in known.Values) dissolved[mandate.Now.Id.Value] = await standing.DissolvedOn(mandate.Now.Deed.Representative, ct);
+        return new MandatesSeen(seen.ToDictionary(s => s.Mandate.Value, s => (known[s.Mandate.Value].Heard, s, dissolved[s.Mandate.Value])), clock);
     }
 
     private async Task<IEnumerable<MandateSeen>> SeenBy(string? subject, Dictionary<Guid, Known> known, CancellationToken ct)
     {
         var own = subject is null ? [] : (await people.OfSubject(subject, ct)).Select(row => row.Member).ToHashSet();
-        return known.Values.Where(m => own.Contains(m.Now.Member)).Select(m => new MandateSeen(new MandateId(m.Now.Id), null, null));
+        return known.Values.Where(m => own.Contains(m.Now.Deed.Member)).Select(m => new MandateSeen(m.Now.Id, null, null));
     }
 
     private async Task<IEnumerable<MandateSeen>> SeenBy(OrganisationId organisation, Dictionary<Guid, Known> known, CancellationToken ct)
     {
-        var represented = known.Values.ToLookup(m => m.Now.Representative == organisation.Value);
-        var seen = represented[true].Select(m => new MandateSeen(new MandateId(m.Now.Id), null, Disclosing.OwnMembers)).ToList();
-        var others = represented[false].Select(m => m.Now.Id).ToArray();
+        var represented = known.Values.ToLookup(m => m.Now.Deed.Representative == organisation);
+        var seen = represented[true].Select(m => new MandateSeen(m.Now.Id, null, Disclosing.OwnMembers)).ToList();
+        var others = represented[false].Select(m => m.Now.Id.Value).ToArray();
         if (others.Length == 0) return seen;
         // Rows of other parties' requests are not given; of its own, only those that are filed.
         var requests = (await readings.Query<RequestView>("naming", [others], ct)).Select(row => row.View!).Where(r => r.Matter.Platform == organisation && r.IsKnownTo(organisation)).ToDictionary(r => r.Id);
@@ -62,12 +64,12 @@ public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings 
 }
 
 /// <summary>The mandates that a caller may know of.</summary>
-public sealed class MandatesSeen(IReadOnlyDictionary<Guid, (IReadOnlyList<MandateEvent> Heard, MandateSeen Seen)> known, LegalTime clock)
+public sealed class MandatesSeen(IReadOnlyDictionary<Guid, (IReadOnlyList<MandateEvent> Heard, MandateSeen Seen, DateOnly? Dissolved)> known, LegalTime clock)
 {
     /// <summary>How it stood on a day; null where the caller knows of none, or there was none yet.</summary>
     public (MandateOnTheDay Mandate, MandateSeen Seen)? Find(Guid id, DateOnly on, DateTimeOffset? knownAt) =>
         known.TryGetValue(id, out var of)
-        && of.Heard.Where(e => clock.DayOf(e.At, "EU") <= on && !(e.At > knownAt)).Aggregate((MandateView?)null, MandateView.Evolve) is { } then
-            ? (new MandateOnTheDay(then.Status, then.Validity, then.Live), of.Seen)
+        && of.Heard.Where(e => clock.DayOf(e.At, "EU") <= on && !(e.At > knownAt)).Aggregate((Mandate?)null, Mandate.Evolve)?.WithoutRepresentative(of.Dissolved, on) is { } then
+            ? (new MandateOnTheDay(then.StatusOn(on), then.Validity, then.LiveOn(on)), of.Seen)
             : null;
 }

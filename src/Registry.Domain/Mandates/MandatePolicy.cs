@@ -12,6 +12,15 @@ public static class MandatePolicy
     /// <summary>Policy: from this age on a mandate needs no guardian.</summary>
     public const int AgeAlone = 16;
 
+    /// <summary>Policy after C. civ. 2224: for so many years after its end a mandate proves that there was one.</summary>
+    public const int YearsKept = 5;
+
+    /// <summary>Policy: proofs of the member's own in one mandate.</summary>
+    public const int MostProofs = 50;
+
+    /// <summary>Policy: for so long an invitation can be taken up.</summary>
+    public const int InvitationDays = 30;
+
     private const string AnyPurpose = "dpv:Purpose";
 
     public static Refusal? Check(MandateDeed deed, VocabularySet codes, DateOnly today) =>
@@ -20,6 +29,10 @@ public static class MandatePolicy
     /// <summary>From 16 on alone, below with a guardian's signature (policy over LIL Art. 45, which says 15).</summary>
     public static Refusal? OfAge(DateOnly? born, GuardianConsent? guardian, DateOnly today) =>
         born is { } day && day.AddYears(AgeAlone) > today && guardian is null ? MandateRefusals.GuardianNeeded : null;
+
+    /// <summary>Nobody's word was received, and no document made, on a day to come.</summary>
+    internal static Refusal? Dated(DateOnly? receivedOn, MandateEvidence? evidence, DateOnly today) =>
+        receivedOn > today ? MandateRefusals.InTheFuture("/receivedOn") : evidence?.CapturedOn > today ? MandateRefusals.InTheFuture("/evidence/capturedOn") : null;
 
     private static IEnumerable<Refusal> OfValidity(Validity validity, DateOnly today)
     {

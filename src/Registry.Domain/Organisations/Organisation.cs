@@ -8,7 +8,7 @@ public sealed record Belonging(OrganisationId To, DateOnly From, DateOnly? Until
 
 public sealed record Organisation(
     OrganisationId Id, OrganisationKind Kind, string Country, string? Subdivision, IReadOnlyList<Belonging> MemberOf,
-    IReadOnlyList<PublishedKey> Keys, IReadOnlyList<string> Secrets, IReadOnlyList<string> RuleSets) : IEvolve<Organisation, OrganisationEvent>
+    IReadOnlyList<PublishedKey> Keys, IReadOnlyList<string> Secrets, IReadOnlyList<string> RuleSets, DateOnly? Dissolved = null) : IEvolve<Organisation, OrganisationEvent>
 {
     private const int LivingSecrets = 2;
 
@@ -19,6 +19,7 @@ public sealed record Organisation(
         OrganisationSecretIssued e => organisation! with { Secrets = [e.Sha256, .. organisation.Secrets.Take(LivingSecrets - 1)] },
         OrganisationJoined e => organisation! with { MemberOf = [.. organisation.MemberOf, new Belonging(e.MemberOf, e.From, null)] },
         OrganisationLeft e => organisation! with { MemberOf = [.. organisation.MemberOf.Select(b => b.To == e.MemberOf && b.Until is null ? b with { Until = e.On } : b)] },
+        OrganisationDissolved e => organisation! with { Dissolved = e.On },
         _ => throw new UnreachableException($"Organisation has no arm for {happened.GetType().Name}"),
     };
 
@@ -64,6 +65,15 @@ public sealed record Organisation(
         { } known when known.MemberOf.Last(b => b.To == other) is { Until: not null } => Outcome<OrganisationEvent>.Nothing,
         { } known when known.MemberOf.Last(b => b.To == other).From >= on => OrganisationRefusals.LeftBeforeItJoined,
         _ => new OrganisationLeft(organisation.Id, other, on, at),
+    };
+
+    public static Outcome<OrganisationEvent> Dissolve(Organisation? organisation, DateOnly on, DateOnly today, DateTimeOffset at) => organisation switch
+    {
+        null => OrganisationRefusals.Unknown,
+        { Dissolved: { } before } when before == on => Outcome<OrganisationEvent>.Nothing,
+        { Dissolved: not null } => OrganisationRefusals.AlreadyDissolved,
+        _ when on > today => OrganisationRefusals.MembershipInTheFuture("/on"),
+        _ => new OrganisationDissolved(organisation.Id, on, at),
     };
 
     public static Outcome<OrganisationEvent> IssueSecret(Organisation? organisation, string sha256, DateTimeOffset at) =>

@@ -53,6 +53,9 @@ public sealed record OrganisationJoined(OrganisationId Organisation, Organisatio
 /// <summary>It is a member no longer from that day on; what was signed before binds it still (CT L7343-42).</summary>
 public sealed record OrganisationLeft(OrganisationId Organisation, OrganisationId MemberOf, DateOnly On, DateTimeOffset At) : OrganisationEvent(Organisation, At);
 
+/// <summary>It is no more from that day on; mandates given to it ended with it (C. civ. 2003).</summary>
+public sealed record OrganisationDissolved(OrganisationId Organisation, DateOnly On, DateTimeOffset At) : OrganisationEvent(Organisation, At);
+
 /// <summary>Only the digest of a secret of 256 random bits is kept; the secret itself is shown once.</summary>
 public sealed record OrganisationSecretIssued(OrganisationId Organisation, string Sha256, DateTimeOffset At) : OrganisationEvent(Organisation, At);
 

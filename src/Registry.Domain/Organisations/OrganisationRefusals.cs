@@ -6,6 +6,8 @@ public static class OrganisationRefusals
 {
     public static readonly Refusal Unknown = new("unknown-organisation", RefusalKind.Unknown);
 
+    public static readonly Refusal AlreadyDissolved = new("already-dissolved", RefusalKind.Conflict);
+
     public static readonly Refusal Exists = new("organisation-exists", RefusalKind.Conflict);
 
     public static Refusal NotThere(string pointer, Guid id) => new("unknown-organisation-named", RefusalKind.Rule, pointer, id);

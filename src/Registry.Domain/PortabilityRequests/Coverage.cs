@@ -26,7 +26,12 @@ public static class Coverage
         MandateStatus status, Validity validity, IReadOnlyList<Scope> live, RequestMatter matter, IReadOnlyList<int> covered, DateOnly today) => status switch
         {
             MandateStatus.Offered => "notAccepted",
+            MandateStatus.Paused => "paused",
             MandateStatus.Withdrawn => "withdrawn",
+            MandateStatus.Superseded => "superseded",
+            MandateStatus.Renounced => "renounced",
+            MandateStatus.Ended => "ended",
+            MandateStatus.Expired => "expired",
             _ when today < validity.From => "notYetValid",
             _ when validity.To <= today => "expired",
             _ when live.All(s => !s.Controllers.Contains(matter.Platform)) => "otherController",

@@ -14,13 +14,23 @@ public static class Mandated
     public static Answer Within(Answer answer, MandateOnTheDay mandate, Question question, VocabularySet codes) =>
         answer.Verdict == Verdict.Allowed && WhyNot(mandate, question, codes) is { } rule ? answer with { Verdict = Verdict.NotAgreed, Rule = rule } : answer;
 
+    private static string? Over(MandateStatus status) => status switch
+    {
+        MandateStatus.Paused => "mandate-paused",
+        MandateStatus.Withdrawn => "mandate-withdrawn",
+        MandateStatus.Superseded => "mandate-superseded",
+        MandateStatus.Renounced => "mandate-renounced",
+        MandateStatus.Expired => "mandate-expired",
+        MandateStatus.Ended => "mandate-ended",
+        _ => null,
+    };
+
     /// <summary>Narrower categories, and exactly the purposes that it names.</summary>
     private static string? WhyNot(MandateOnTheDay mandate, Question question, VocabularySet codes)
     {
         if (mandate.Status == MandateStatus.Offered) return "mandate-not-accepted";
-        if (mandate.Status == MandateStatus.Withdrawn) return "mandate-withdrawn";
+        if (Over(mandate.Status) is { } over) return over;
         if (question.On < mandate.Validity.From) return "mandate-not-yet-valid";
-        if (mandate.Validity.To <= question.On) return "mandate-expired";
         var here = mandate.Live.Where(s => s.Controllers.Contains(question.Platform)).ToList();
         if (here.Count == 0) return "mandate-other-controller";
         var wanted = here.Where(s => s.Purposes.Contains(question.Purpose.Code)).ToList();

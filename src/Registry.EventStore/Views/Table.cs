@@ -18,6 +18,9 @@ public sealed record Column(string Name, NpgsqlDbType Type)
     /// <summary>Bytes.</summary>
     public static Column Bytes(string name) => new(name, NpgsqlDbType.Bytea);
 
+    /// <summary>An instant, in UTC.</summary>
+    public static Column Instant(string name) => new(name, NpgsqlDbType.TimestampTz);
+
     /// <summary>An integer of 32 bits.</summary>
     public static Column Integer(string name) => new(name, NpgsqlDbType.Integer);
 }

@@ -57,22 +57,43 @@ public sealed partial class Architecture
         Assert.Contains(NamespacesNamedBy(Planted), n => n.StartsWith("Registry.EventStore", StringComparison.Ordinal));
     }
 
+    /// <summary>Requests whose answer holds something about a member, wherever in it, and that declare no purpose and category. A member's own readings need none.</summary>
     private static IEnumerable<Type> SilentDisclosers(Assembly assembly) =>
         from type in assembly.GetTypes()
         from request in type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>))
         let reply = request.GenericTypeArguments[0]
-        where reply.IsGenericType && reply.GetGenericTypeDefinition() == typeof(Reply<>) && typeof(IAboutMembers).IsAssignableFrom(reply.GenericTypeArguments[0])
+        where reply.IsGenericType && reply.GetGenericTypeDefinition() == typeof(Reply<>) && IsAboutMembers(reply.GenericTypeArguments[0], [])
         where !type.GetInterfaces().Contains(typeof(IDiscloses<>).MakeGenericType(reply.GenericTypeArguments[0]))
-        where type != typeof(Application.Mandates.GrantMandate) // a member is shown their own act
+        where !IsOwnReading(type)
         select type;
 
+    private static bool IsAboutMembers(Type view, HashSet<Type> seen)
+    {
+        if (view == typeof(MandateId) || view == typeof(MemberRef) || typeof(IAboutMembers).IsAssignableFrom(view)) return true;
+        if (view.IsGenericType || view.IsArray) return (view.IsArray ? [view.GetElementType()!] : view.GenericTypeArguments).Any(t => IsAboutMembers(t, seen)) || Own(view);
+        return Own(view);
+
+        bool Own(Type type) => type.Namespace?.StartsWith("Registry", StringComparison.Ordinal) == true && seen.Add(type)
+            && type.GetProperties().Any(p => p.Name is "Mandate" && Nullable.GetUnderlyingType(p.PropertyType) is var inner && (inner ?? p.PropertyType) == typeof(Guid) || IsAboutMembers(p.PropertyType, seen));
+    }
+
+    /// <summary>Asked by a person about themselves: it takes their subject and no organisation.</summary>
+    private static bool IsOwnReading(Type request) => request.GetConstructors().SelectMany(c => c.GetParameters()).ToList() is var asked
+        && asked.Any(p => p.Name == "Subject") && asked.All(p => p.ParameterType != typeof(OrganisationId) && p.ParameterType != typeof(OrganisationId?) && p.ParameterType != typeof(Application.Mandates.MandateReader));
+
     private sealed record PlantedDiscloser : IRequest<Reply<Application.Mandates.MandateView>>;
+
+    private sealed record PlantedDeepDiscloser(OrganisationId By, string Subject) : IRequest<Reply<Page<PlantedRow>>>;
+
+    private sealed record PlantedRow(int Row, IReadOnlyList<PlantedCell> Cells);
+
+    private sealed record PlantedCell(Guid? Mandate);
 
     [Fact]
     public void Whoever_is_shown_members_names_purpose_and_category()
     {
         Assert.Empty(SilentDisclosers(Application));
-        Assert.Equal([typeof(PlantedDiscloser)], SilentDisclosers(Planted));
+        Assert.Equal([typeof(PlantedDiscloser), typeof(PlantedDeepDiscloser)], SilentDisclosers(Planted));
     }
 
     private static IEnumerable<MethodInfo> Actions(Assembly assembly) => assembly.GetTypes().Where(t => typeof(ControllerBase).IsAssignableFrom(t) && !t.IsAbstract)

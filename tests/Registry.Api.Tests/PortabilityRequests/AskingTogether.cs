@@ -102,14 +102,17 @@ public sealed class AskingTogether : RegistryApp
         var union = sector.Unions['A'];
         var ids = await sector.Record(union, 3);
         await Member("offering").Post("/v1/mandates", sector.Mandate(union, "2026-11-25", "2027-11-25")).Expect(201);
-        await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "M-0", "2026-11-25", "2027-10-25")).Expect(201); // the same member again
+        var beside = sector.PaperMandate(union, "M-0", "2026-11-25", "2027-10-25"); // the same member again
+        beside["exclusive"] = false;
+        await union.Http.Post("/v1/mandates", beside).Expect(201);
+        await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "M-1", "2026-11-25", "2027-10-25")).Expect(201); // and one that takes the first one's place
         await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "later", "2026-12-25", "2027-10-25")).Expect(201);
         await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "other data", "2026-11-25", "2027-10-25", null, "reg:reputation")).Expect(201);
         await union.Http.Post($"/v1/mandates/{ids[2]}/withdrawal", null).Expect(200);
         var drafted = await union.Http.Post("/v1/portability-requests", sector.Request()).Expect(201);
         Assert.Equal(2, drafted["cohort"]!["count"]!.GetValue<int>());
         Assert.Equal(
-            ["categoriesOrRightsNotCovered", "notAccepted", "notYetValid", "secondMandateOfTheSameMember", "withdrawn"], drafted["excluded"]!.AsArray().Select(e => e!["reason"].Text()));
+            ["categoriesOrRightsNotCovered", "notAccepted", "notYetValid", "secondMandateOfTheSameMember", "superseded", "withdrawn"], drafted["excluded"]!.AsArray().Select(e => e!["reason"].Text()));
     }
 
     [Fact]
@@ -211,15 +214,15 @@ public sealed class AskingTogether : RegistryApp
         await using var scope = Services.CreateAsyncScope();
         var (ledger, lines) = (scope.ServiceProvider.GetRequiredService<Ledger>(), scope.ServiceProvider.GetRequiredService<LinesOfMandate>());
         var (at, looks) = ("", 0);
-        var reply = await ledger.Together<MandateView, MandateEvent>(async act =>
+        var reply = await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
-            var withdrawn = await act.Decide<Mandate, MandateEvent, MandateView>(
-                mandates[0], mandate => Mandate.Withdraw(mandate, new Speaker(null, new OrganisationId(sector.Unions['A'].Id)), null, null, null, Instance.Clock.Now), default);
-            await lines.CancelUncovered(act, withdrawn.View!, default);
+            var withdrawn = await act.Decide<Mandate, MandateEvent, MandateRow>(
+                mandates[0], mandate => Mandate.Withdraw(mandate, new Speaker(null, new OrganisationId(sector.Unions['A'].Id)), null, null, null, Instance.Clock.Today("EU"), Instance.Clock.Now), default);
+            await lines.CancelUncovered(act, withdrawn.View!.Facts, default);
             if (looks++ == 0) at = await sector.Filed(sector.Unions['A']);
             return withdrawn;
         }, default);
-        Assert.Equal(("withdrawn", 2), (reply.View!.State, looks));
+        Assert.Equal((MandateStatus.Withdrawn, 2), (reply.View!.Facts.Said, looks));
         Assert.Equal(2, (await sector.Unions['A'].Http.Get(at).Expect(200))["lines"]!["cancelled"]!.GetValue<int>());
     }
 
@@ -231,17 +234,17 @@ public sealed class AskingTogether : RegistryApp
         var mandates = await sector.Record(sector.Unions['A'], 2);
         await using var scope = Services.CreateAsyncScope();
         var (ledger, readings) = (scope.ServiceProvider.GetRequiredService<Ledger>(), scope.ServiceProvider.GetRequiredService<Readings>());
-        var (block, looks) = (Guid.NewGuid(), new List<string>());
+        var (block, looks) = (Guid.NewGuid(), new List<MandateStatus>());
         await ledger.Together<LineBlockView, LineBlockEvent>(async act =>
         {
-            var mandate = (await readings.Find<MandateView>(mandates[0], default))!;
-            looks.Add(mandate.View!.State);
+            var mandate = (await readings.Find<MandateRow>(mandates[0], default))!;
+            looks.Add(mandate.View!.Facts.Said);
             var sealing = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block, new LinesSealed(new BlockId(block), new RequestId(Guid.NewGuid()), 0, [], [], Instance.Clock.Now));
             act.ExpectVersion<Mandate>(mandates[0], mandate.Revision);
             if (looks.Count == 1) await sector.Unions['A'].Http.Post($"/v1/mandates/{mandates[0]}/withdrawal", null).Expect(200);
             return sealing;
         }, default);
-        Assert.Equal(["active", "withdrawn"], looks);
+        Assert.Equal([MandateStatus.Active, MandateStatus.Withdrawn], looks);
     }
 
     private static async Task<List<JsonNode>> Lines(Organisation who, string at)

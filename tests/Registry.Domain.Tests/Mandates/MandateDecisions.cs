@@ -23,7 +23,7 @@ public sealed class MandateDecisions
     private static Mandate? Given(params MandateEvent[] events) => GivenWhenThen.Given<Mandate, MandateEvent>(events);
 
     [Fact]
-    public void C_civ_1984_granted_by_the_member_it_is_an_offer() => Assert.Equal(MandateStatus.Offered, Given(Granted)!.Status);
+    public void C_civ_1984_granted_by_the_member_it_is_an_offer() => Assert.Equal(MandateStatus.Offered, Given(Granted)!.StatusOn(Day("2026-11-26")));
 
     [Fact]
     public void C_civ_1985_recorded_on_evidence_it_is_accepted_by_that_act() =>
@@ -77,33 +77,33 @@ public sealed class MandateDecisions
     [Fact]
     public void GDPR_7_3_the_member_withdraws_at_once_and_again_is_harmless()
     {
-        var withdrawn = Mandate.Withdraw(Given(Granted, Accepted), new Speaker(Member, null), null, null, null, Noon).Then();
-        Mandate.Withdraw(Given(Granted, Accepted, withdrawn), new Speaker(Member, null), null, null, null, Noon).ThenNothing();
+        var withdrawn = Mandate.Withdraw(Given(Granted, Accepted), new Speaker(Member, null), null, null, null, Day("2026-11-26"), Noon).Then();
+        Mandate.Withdraw(Given(Granted, Accepted, withdrawn), new Speaker(Member, null), null, null, null, Day("2026-11-26"), Noon).ThenNothing();
     }
 
     [Fact]
     public void The_representative_records_its_members_word() =>
-        Assert.IsType<MandateWithdrawn>(Mandate.Withdraw(Given(Granted), new Speaker(null, Union), null, Day("2026-11-24"), null, Noon).Then());
+        Assert.IsType<MandateWithdrawn>(Mandate.Withdraw(Given(Granted), new Speaker(null, Union), null, Day("2026-11-24"), null, Day("2026-11-26"), Noon).Then());
 
     [Fact]
     public void A_stranger_learns_nothing()
     {
-        Mandate.Withdraw(Given(Granted), new Speaker(new MemberRef(Guid.NewGuid()), null), null, null, null, Noon).ThenRefused("unknown-mandate");
-        Mandate.Withdraw(Given(Granted), new Speaker(null, Org(2)), null, null, null, Noon).ThenRefused("unknown-mandate");
-        Mandate.Withdraw(Given(Granted), new Speaker(null, null), null, null, null, Noon).ThenRefused("unknown-mandate");
-        Mandate.Withdraw(null, new Speaker(Member, null), null, null, null, Noon).ThenRefused("unknown-mandate");
+        Mandate.Withdraw(Given(Granted), new Speaker(new MemberRef(Guid.NewGuid()), null), null, null, null, Day("2026-11-26"), Noon).ThenRefused("unknown-mandate");
+        Mandate.Withdraw(Given(Granted), new Speaker(null, Org(2)), null, null, null, Day("2026-11-26"), Noon).ThenRefused("unknown-mandate");
+        Mandate.Withdraw(Given(Granted), new Speaker(null, null), null, null, null, Day("2026-11-26"), Noon).ThenRefused("unknown-mandate");
+        Mandate.Withdraw(null, new Speaker(Member, null), null, null, null, Day("2026-11-26"), Noon).ThenRefused("unknown-mandate");
     }
 
     [Fact]
     public void A_mandate_whose_last_scope_is_withdrawn_is_withdrawn()
     {
-        var one = Mandate.Withdraw(Given(Granted), new Speaker(Member, null), Trips.Id, null, null, Noon).Then();
-        Assert.Equal([Ratings], Given(Granted, one)!.Live);
-        Assert.NotEqual(MandateStatus.Withdrawn, Given(Granted, one)!.Status);
-        Mandate.Withdraw(Given(Granted, one), new Speaker(Member, null), Trips.Id, null, null, Noon).ThenNothing();
-        var other = Mandate.Withdraw(Given(Granted, one), new Speaker(Member, null), Ratings.Id, null, null, Noon).Then();
-        Assert.Equal(MandateStatus.Withdrawn, Given(Granted, one, other)!.Status);
-        Mandate.Withdraw(Given(Granted), new Speaker(Member, null), new ScopeId(Guid.NewGuid()), null, null, Noon).ThenRefused("unknown-scope");
+        var one = Mandate.Withdraw(Given(Granted), new Speaker(Member, null), Trips.Id, null, null, Day("2026-11-26"), Noon).Then();
+        Assert.Equal([Ratings], Given(Granted, one)!.LiveOn(Day("2026-11-26")));
+        Assert.NotEqual(MandateStatus.Withdrawn, Given(Granted, one)!.StatusOn(Day("2026-11-26")));
+        Mandate.Withdraw(Given(Granted, one), new Speaker(Member, null), Trips.Id, null, null, Day("2026-11-26"), Noon).ThenNothing();
+        var other = Mandate.Withdraw(Given(Granted, one), new Speaker(Member, null), Ratings.Id, null, null, Day("2026-11-26"), Noon).Then();
+        Assert.Equal(MandateStatus.Withdrawn, Given(Granted, one, other)!.StatusOn(Day("2026-11-26")));
+        Mandate.Withdraw(Given(Granted), new Speaker(Member, null), new ScopeId(Guid.NewGuid()), null, null, Day("2026-11-26"), Noon).ThenRefused("unknown-scope");
     }
 
     [Theory]

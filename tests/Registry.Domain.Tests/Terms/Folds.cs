@@ -76,7 +76,11 @@ public sealed class Folds
         { "mandate-not-accepted", MandateStatus.Offered, "2026-11-25", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
         { "mandate-withdrawn", MandateStatus.Withdrawn, "2026-11-25", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
         { "mandate-not-yet-valid", MandateStatus.Active, "2026-11-26", "2027-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
-        { "mandate-expired", MandateStatus.Active, "2026-01-01", "2026-11-25", 9, "dpv:ServiceProvision", "reg:observed" },
+        { "mandate-paused", MandateStatus.Paused, "2026-01-01", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
+        { "mandate-superseded", MandateStatus.Superseded, "2026-01-01", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
+        { "mandate-renounced", MandateStatus.Renounced, "2026-01-01", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
+        { "mandate-ended", MandateStatus.Ended, "2026-01-01", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed" },
+        { "mandate-expired", MandateStatus.Expired, "2026-01-01", "2026-11-25", 9, "dpv:ServiceProvision", "reg:observed" },
         { "mandate-other-controller", MandateStatus.Active, "2026-11-25", "2026-11-26", 8, "dpv:ServiceProvision", "reg:observed" },
         { "mandate-other-purpose", MandateStatus.Active, "2026-11-25", "2026-11-26", 9, "dpv:Purpose", "reg:observed" }, // exactly the purposes that it names
         { "mandate-other-category", MandateStatus.Active, "2026-11-25", "2026-11-26", 9, "dpv:ServiceProvision", "reg:observed.trips.detail" },

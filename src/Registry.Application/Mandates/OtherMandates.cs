@@ -1,0 +1,55 @@
+using Registry.Application.Members;
+using Registry.Application.PortabilityRequests;
+using Registry.Domain.Kernel;
+using Registry.Domain.Mandates;
+using Registry.Domain.RuleSets;
+
+namespace Registry.Application.Mandates;
+
+/// <summary>
+/// What the beginning or the end of one mandate does to the person's others, in its own append. Acts on others of the
+/// person meanwhile make it lose, so that of two that begin at once one sees the other.
+/// </summary>
+public sealed class OtherMandates(Readings readings, MandateReadings mandates, People people, LinesOfMandate lines, Law law, LegalTime clock)
+{
+    /// <summary>A mandate holds from now on: what shares its matter ends, and its lines with it.</summary>
+    public async Task Supersede(Act act, Mandate begun, CancellationToken ct)
+    {
+        if (!begun.Deed.Exclusive) return;
+        foreach (var other in await Of(act, begun, ct))
+        {
+            var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(
+                other.Id, known => Supersession.Of(begun, known!, law.Codes, mandates.Today, clock.Now), ct);
+            if (!reply.Changed)
+            {
+                act.ExpectVersion<Mandate>(other.Id, reply.Revision);
+                continue;
+            }
+            act.Tell(other.Facts.Deed.Representative, "mandate.superseded", other.Id);
+            await lines.CancelUncovered(act, reply.View!.Facts, ct);
+        }
+    }
+
+    /// <summary>A mandate, or a scope of it, ended before its first day: what it was to take over stays where it was.</summary>
+    public async Task GiveBack(Act act, Mandate before, Mandate after, CancellationToken ct)
+    {
+        if (before.Validity.From <= mandates.Today) return;
+        foreach (var other in await Of(act, before, ct))
+        {
+            await act.Decide<Mandate, MandateEvent, MandateRow>(other.Id, known => Supersession.Lifted(before, after, known!, law.Codes, mandates.Today, clock.Now), ct);
+        }
+    }
+
+    /// <summary>Of the same reference always; of the person's other representatives only where the person granted it: records of two unions are never matched.</summary>
+    private async Task<IEnumerable<MandateRow>> Of(Act act, Mandate mandate, CancellationToken ct)
+    {
+        var members = new HashSet<MemberRef> { mandate.Deed.Member };
+        if (!mandate.Recorded && (await people.OfMembers([mandate.Deed.Member], ct)).FirstOrDefault()?.SubjectIndex is { } person)
+        {
+            members.UnionWith((await people.OfSubjectIndex(person, ct)).Select(row => row.Member));
+        }
+        var rows = await mandates.OfMembers(members, ct);
+        foreach (var member in members) act.Expect(readings.Named<MandateRow>("count_of_member"), member.Value, rows.Count(r => r.View!.Facts.Deed.Member == member));
+        return rows.Select(r => r.View!).Where(r => r.Facts.Id != mandate.Id && r.Facts.Deed.Exclusive);
+    }
+}
