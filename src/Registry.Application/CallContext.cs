@@ -22,12 +22,18 @@ public sealed class CallContext
     public string? Cause { get; set; }
 
     /// <summary>Null where the caller named none.</summary>
-    public IdempotencyKey? Key { get; private set; }
+    public IdempotencyKey? Key => key ??= onceRead?.Invoke();
+
+    private IdempotencyKey? key;
+    private Func<IdempotencyKey>? onceRead;
 
     /// <summary>Machine time, for the age of a key only.</summary>
     public DateTimeOffset StartedAt { get; set; }
 
     /// <summary>The caller named a key: a repetition with it has one effect and one answer.</summary>
     public void Repeatable(CallDigests digests, string caller, string named, string method, string path, ReadOnlySpan<byte> body) =>
-        Key = digests.Key(caller, named, method, path, body);
+        key = digests.Key(caller, named, method, path, body);
+
+    /// <summary>The same for a body that is read as it arrives: its digest is known once it has been read.</summary>
+    public void RepeatableOnceRead(CallDigests digests, string caller, string named, System.Security.Cryptography.IncrementalHash request) => onceRead = () => digests.Key(caller, named, request);
 }

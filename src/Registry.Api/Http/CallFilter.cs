@@ -11,6 +11,10 @@ namespace Registry.Api.Http;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IgnoresKeysAttribute : Attribute, IFilterMetadata;
 
+/// <summary>A body that is read as it arrives, for it may be larger than memory should be.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class StreamsBodyAttribute : Attribute, IFilterMetadata;
+
 /// <summary>Writes down who calls, and under which key, before anything is bound.</summary>
 public sealed class CallFilter(CallContext call, CallDigests digests, KnownOrganisations organisations, Readings readings, Vault vault, TimeProvider machine) : IAsyncResourceFilter
 {
@@ -33,6 +37,14 @@ public sealed class CallFilter(CallContext call, CallDigests digests, KnownOrgan
             if (named.Length > LongestKey || named.Any(c => c is < '!' or > '~'))
             {
                 context.Result = Problems.Result(http, new Refusal("invalid-idempotency-key", RefusalKind.Invalid, "Idempotency-Key"));
+                return;
+            }
+            if (context.Filters.OfType<StreamsBodyAttribute>().Any())
+            {
+                var arriving = new DigestedBody(http.Request.Body, digests.Request(http.Request.Method, http.Request.Path + http.Request.QueryString));
+                http.Request.Body = arriving;
+                call.RepeatableOnceRead(digests, caller.Identity, named, arriving.Digest);
+                await next();
                 return;
             }
             var body = new MemoryStream();

@@ -14,7 +14,7 @@ namespace Registry.Api.Mandates;
 [Tags("Mandates")]
 public sealed class MandatesController(IMediator mediator) : RegistryController
 {
-    private const int LargestImport = 64 << 20;
+    private const int LargestImport = 1 << 30;
 
     private MandateReader Reader => new(Caller.AsMember, Caller.AsOrganisation);
 
@@ -103,14 +103,26 @@ public sealed class MandatesController(IMediator mediator) : RegistryController
         return File(receipt.Text, "application/ld+json");
     }
 
-    /// <summary>Record many mandates, one JSON object a line (NDJSON). A bad row stops nothing; a row that came before changes nothing; <c>dryRun=true</c> only looks.</summary>
-    [HttpPost("mandates/imports"), OnlyFor(Roles.Union), Consumes("application/x-ndjson"), RequestSizeLimit(LargestImport), ProducesResponseType<OperationView>(202), ProducesResponseType<ProblemBody>(413)]
-    public async Task<IActionResult> Import([FromQuery] bool? dryRun, CancellationToken ct)
+    /// <summary>
+    /// Record many mandates: one JSON object a line (NDJSON), or CSV with a header (UTF-8; `;` or `,`; French or ISO dates; docs/imports.md).
+    /// A bad row stops nothing; a row that came before changes nothing; `dryRun=true` only looks. Killed in the middle it goes on where it was.
+    /// </summary>
+    [HttpPost("mandates/imports"), OnlyFor(Roles.Union), Consumes("application/x-ndjson", "text/csv"), RequestSizeLimit(LargestImport), StreamsBody, ProducesResponseType<OperationView>(202), ProducesResponseType<ProblemBody>(413)]
+    public async Task<IActionResult> Import([FromQuery] bool? dryRun, [FromServices] Staging staging, CancellationToken ct)
     {
-        var rows = await NdjsonRows.Read(Request.Body, ct);
-        return rows.Count is 0 or > NdjsonRows.Most
-            ? Problems.Result(HttpContext, new Refusal(rows.Count == 0 ? "empty-body" : "too-many-items", RefusalKind.Invalid, ""))
-            : AnswerUnderWay(await mediator.Send(new ImportMandates(rows, dryRun ?? false, Caller.Organisation), ct), v => $"/v1/operations/{v.Id}");
+        IAsyncEnumerable<ImportRow> rows;
+        if (Request.ContentType is not { Length: > 0 } format) return Problems.Result(HttpContext, new Refusal("unsupported-media-type", RefusalKind.Invalid));
+        if (format.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase))
+        {
+            var csv = await CsvRows.Open(Request.Body, ct);
+            if (csv.Refused is { } unreadable) return Problems.Result(HttpContext, unreadable);
+            rows = csv.Rows!.Read(ct);
+        }
+        else rows = NdjsonRows.Read(Request.Body, ct);
+        var (staged, refused) = await staging.Take(rows, ct);
+        return staged is null
+            ? Problems.Result(HttpContext, refused!)
+            : AnswerUnderWay(await mediator.Send(new ImportMandates(staged, dryRun ?? false, Caller.Organisation), ct), v => $"/v1/operations/{v.Id}");
     }
 }
 
@@ -125,32 +137,3 @@ public sealed record EndBody(EndCause Cause, MandateEvidence Evidence, DateOnly?
 public sealed record SubstitutionBody(Guid? Substitute = null);
 
 public sealed record ProofBody(string DocumentHash, DateOnly MadeOn, string? Note = null);
-
-/// <summary>Reads rows one line at a time; a broken line is a row with its refusal.</summary>
-internal static class NdjsonRows
-{
-    /// <summary>More than any union has members to import at once; a larger file is sent in parts.</summary>
-    public const int Most = 300_000;
-
-    public static async Task<List<ImportRow>> Read(Stream body, CancellationToken ct)
-    {
-        using var buffer = new MemoryStream();
-        await body.CopyToAsync(buffer, ct);
-        return Split(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
-    }
-
-    private static List<ImportRow> Split(ReadOnlyMemory<byte> text)
-    {
-        var rows = new List<ImportRow>();
-        for (var row = 1; !text.IsEmpty && rows.Count <= Most; row++)
-        {
-            var end = text.Span.IndexOf((byte)'\n');
-            var line = end < 0 ? text : text[..end];
-            text = end < 0 ? default : text[(end + 1)..];
-            if (line.Span.Trim(" \t\r"u8).IsEmpty) continue;
-            var (mandate, refused) = StrictJson.Read(line.Span, typeof(MandateAsked));
-            rows.Add(new ImportRow(row, (MandateAsked?)mandate, refused));
-        }
-        return rows;
-    }
-}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using QRCoder;
 using Registry.Application;
@@ -18,6 +19,8 @@ internal static class ReceiptPage
         @media(max-width:34rem){header{flex-direction:column}dl{grid-template-columns:1fr}dt{margin-top:.4rem}}@page{margin:18mm}@media print{body{margin:0 auto}}
         """;
 
+    private static readonly string[] Months = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
 
     public static string Of(Receipt receipt)
@@ -33,14 +36,16 @@ internal static class ReceiptPage
             <dt>{Say("Purposes", "Finalités")}</dt><dd>{Listed(held.Scope.Purposes.Select(p => Word(receipt, p, fr)))}</dd>
             <dt>{Say("Platforms", "Plateformes")}</dt><dd>{Listed(held.Scope.Controllers.Select(c => Name(c.Value)))}</dd></dl></section>
             """);
-        var acts = receipt.Acts.Select(act => $"<li>{Safe(When(act, fr))} – {Act(act.Event, fr)}{(act.On is { } on && Told(act.Event, fr) is { } told ? $" ({told} {Safe(LegalDates.Text(on))})" : "")}</li>");
+        string Objects(ReceiptAct act) => act.Scopes is not { } some || some.Count == receipt.Mandate.Scopes.Count ? ""
+            : $" – {Say("object", "objet")} {string.Join(", ", receipt.Mandate.Scopes.Index().Where(s => some.Contains(s.Item.Scope.Id)).Select(s => s.Index + 1))}";
+        var acts = receipt.Acts.Select(act => $"<li>{Safe(When(act, fr))} – {Act(act.Event, fr)}{Objects(act)}{(act.On is { } on && Told(act.Event, fr) is { } told ? $" ({told} {Safe(Day(on, fr))})" : "")}</li>");
         return $$"""
             <!doctype html><html lang="{{(fr ? "fr" : "en")}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
             <title>{{Say("Receipt of a mandate", "Reçu de mandat")}}</title><style>{{Style}}</style>
             <header><div><h1>{{Say("Receipt of a mandate", "Reçu de mandat")}}</h1>
             <p>{{Say("What was agreed to, and every change since. Keep it: it proves your consent and how it ended.", "Ce qui a été consenti, et chaque changement depuis. Conservez-le : il prouve votre consentement et sa fin.")}}</p></div>{{Qr(receipt)}}</header>
             <dl><dt>{{Say("Representative", "Représentant")}}</dt><dd>{{Name(deed.Representative.Value)}}</dd>
-            <dt>{{Say("From", "Du")}}</dt><dd>{{LegalDates.Text(receipt.Mandate.Validity.From)}}</dd><dt>{{Say("Until (not included)", "Jusqu'au (non inclus)")}}</dt><dd>{{LegalDates.Text(receipt.Mandate.Validity.To!.Value)}}</dd>
+            <dt>{{Say("From", "À compter du")}}</dt><dd>{{Day(receipt.Mandate.Validity.From, fr)}}</dd><dt>{{Say("Last day", "Dernier jour")}}</dt><dd>{{Day(receipt.Mandate.Validity.To!.Value.AddDays(-1), fr)}}</dd>
             <dt>{{Say("Answers go to", "Réponses adressées à")}}</dt><dd>{{(deed.MayReceiveResponse ? Say("the representative", "votre représentant") : Say("you", "vous"))}}</dd>
             <dt>{{Say("Text signed", "Texte signé")}}</dt><dd>{{Safe(deed.TextVersion)}} <code>{{Safe(deed.TextHash ?? "")}}</code></dd></dl>
             {{string.Concat(scopes)}}
@@ -66,8 +71,10 @@ internal static class ReceiptPage
     private static string Word(Receipt receipt, string code, bool fr) => Safe(fr ? receipt.Words[code].Fr : receipt.Words[code].En);
 
     private static string When(ReceiptAct act, bool fr) => act.Event is "mandate_superseded" or "mandate_supersession_lifted"
-        ? LegalDates.Text(DateOnly.FromDateTime(act.At.UtcDateTime))
-        : act.At.UtcDateTime.ToString(fr ? "yyyy-MM-dd 'à' HH:mm 'UTC'" : "yyyy-MM-dd 'at' HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+        ? Day(DateOnly.FromDateTime(act.At.UtcDateTime), fr)
+        : $"{Day(DateOnly.FromDateTime(act.At.UtcDateTime), fr)}{(fr ? " à " : " at ")}{act.At.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
+
+    private static string Day(DateOnly day, bool fr) => fr ? $"{day.Day}{(day.Day == 1 ? "er" : "")} {Months[day.Month - 1]} {day.Year}" : day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
     private static string State(ScopeState state, bool fr) => Safe((state, fr) switch
     {

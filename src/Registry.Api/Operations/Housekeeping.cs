@@ -23,6 +23,7 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         instance.Options.Evaluation ? Every(ClockPeriod, instance.ReadClock, stoppingToken) : Task.CompletedTask,
         Every(TermsPeriod, ct => instance.Terms.ReadOn(ct), stoppingToken),
         Every(WitnessPeriod, instance.KeepWitness, stoppingToken),
+        Every(RegistryInstance.KeysReadEvery, ct => instance.ReadKeysAgain(), stoppingToken),
         Every(KeyPeriod, ct => instance.DropOldKeys(machine.GetUtcNow() - KeyLife, ct), stoppingToken));
 
     private async Task Every(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken ct)
@@ -44,7 +45,7 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         {
             await work(ct);
         }
-        catch (Exception error) when (RegistryInstance.IsAway(error) || error is IOException)
+        catch (Exception error) when (RegistryInstance.IsAway(error) || error is IOException or InstanceException)
         {
             Log.HousekeepingPutOff(log, error.GetType().Name);
         }

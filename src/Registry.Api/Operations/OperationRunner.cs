@@ -3,13 +3,15 @@ using Registry.Application.Operations;
 
 namespace Registry.Api.Operations;
 
-/// <summary>Does long work one after the other, each in a scope of its own.</summary>
+/// <summary>Does long work, each in a scope of its own, some at once: a short filing does not wait behind a long import.</summary>
 public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
 {
+    private const int AtOnce = 3;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using (var scope = scopes.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<StoppedOperations>().EndThoseOfThisNode(stoppingToken);
-        await foreach (var work in queue.Waiting.ReadAllAsync(stoppingToken)) await Do(work, stoppingToken);
+        await using (var scope = scopes.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<StoppedOperations>().TakeUpThoseOfThisNode(stoppingToken);
+        await Parallel.ForEachAsync(queue.Waiting.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (work, ct) => await Do(work, ct));
     }
 
     private async Task Do(QueuedWork work, CancellationToken ct)

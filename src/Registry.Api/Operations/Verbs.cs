@@ -15,6 +15,7 @@ internal static class Verbs
         ./registry token   --role ROLE [--org ID] [--sub ID]             print a bearer token (embedded issuer; 12 h)
         ./registry migrate                                               bring the configured database to this program's schema
         ./registry rebuild VIEW                                          fold a view anew while the service goes on
+        ./registry rotate-keys                                           wrap the vault's keys under a new key while the service goes on
         ./registry backup FILE                                           copy the private cluster into one file while the service goes on
         ./registry restore FILE                                          put a backup in its place; the service must be stopped
         ./registry test                                                  build and pass every test
@@ -41,6 +42,7 @@ internal static class Verbs
                 "demo" => await Demo.Run(asked.Urls ?? Folder(asked).Announced() ?? throw NotRunning(), Folder(asked), TimeProvider.System),
                 "migrate" => await Migrate(asked),
                 "rebuild" when asked.Subject is { } view => await Rebuild(asked, view),
+                "rotate-keys" => await RotateKeys(asked),
                 "backup" when asked.Subject is { } file => await BackUp(asked, file),
                 "restore" when asked.Subject is { } file => await Restore(asked, file),
                 "help" => Say(Help),
@@ -111,6 +113,12 @@ internal static class Verbs
     {
         var rows = await RegistryInstance.Rebuild(Options(asked), view, CancellationToken.None);
         return Say($"{view}: {rows} rows folded anew.");
+    }
+
+    private static async Task<int> RotateKeys(Arguments asked)
+    {
+        var (rows, retired) = await RegistryInstance.RotateKeys(Options(asked), TimeProvider.System, CancellationToken.None);
+        return Say($"{rows} rows stand under the new key. Put aside: {string.Join(", ", retired)}. Older backups need it; delete it with the last of them.");
     }
 
     private static async Task<int> BackUp(Arguments asked, string file)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Registry.Application.Members;
 using Registry.EventStore.Embedded;
 
 namespace Registry.Application.Instance;
@@ -10,6 +12,8 @@ public sealed class DataFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
+    private const string Wrapping = "vault-wrapping", Retired = ".retired";
+    private const int KeySize = 32;
     private const string StateDirectory = "/var/lib/registry";
 
     public DataFolder(string path) => Root = Path.GetFullPath(path);
@@ -42,6 +46,29 @@ public sealed class DataFolder
 
     /// <summary>A key by its name, made at its first use. Readable by the service's user only, and refused where it is not.</summary>
     public byte[] Key(string name, int size) => Convert.FromBase64String(Secret(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(size))));
+
+    /// <summary>The vault's keys: the newest wrapping key first, those retired last.</summary>
+    public VaultKeys VaultKeys()
+    {
+        if (WrappingKeys().Count == 0) Key(Wrapping, KeySize);
+        return new VaultKeys([.. WrappingKeys().Select(name => Key(name, KeySize))], Key("vault-index", KeySize));
+    }
+
+    /// <summary>Makes a newer wrapping key; the others still open what they wrapped.</summary>
+    public void AddWrappingKey() => Key(string.Create(CultureInfo.InvariantCulture, $"{Wrapping}-{(WrappingKeys() is [var newest, ..] ? NumberOf(newest) : 0) + 1}"), KeySize);
+
+    /// <summary>Puts every wrapping key but the newest aside: they open what an older backup brings, and wrap nothing.</summary>
+    public IReadOnlyList<string> RetireWrappingKeys()
+    {
+        var old = WrappingKeys().Skip(1).Where(name => !name.EndsWith(Retired, StringComparison.Ordinal)).ToList();
+        foreach (var name in old) File.Move(Path.Combine(KeysFolder, name), Path.Combine(KeysFolder, name + Retired));
+        return [.. old.Select(name => Path.Combine(KeysFolder, name + Retired))];
+    }
+
+    private List<string> WrappingKeys() => !Directory.Exists(KeysFolder) ? [] : [.. Directory.EnumerateFiles(KeysFolder, Wrapping + "*").Select(file => Path.GetFileName(file)!)
+        .OrderBy(name => name.EndsWith(Retired, StringComparison.Ordinal)).ThenByDescending(NumberOf)];
+
+    private static int NumberOf(string name) => int.TryParse(name.Replace(Retired, "", StringComparison.Ordinal).AsSpan(Wrapping.Length).TrimStart('-'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
 
     public string Secret(string name, Func<string> make)
     {
@@ -94,7 +121,7 @@ public sealed class DataFolder
     }
 
     /// <summary>The keys without which a restored database opens nobody's name.</summary>
-    public bool HasKeys => File.Exists(Path.Combine(KeysFolder, "vault-wrapping"));
+    public bool HasKeys => WrappingKeys().Count > 0;
 
     /// <summary>Held while the service runs, so that two services never work in one folder; the system lets go of it after a kill.</summary>
     public IDisposable Lock() =>

@@ -37,6 +37,9 @@ public sealed record InstanceOptions(DataFolder Data, string LawFolder, string? 
 /// <summary>An instance that is open: its database, its law, its clock and its keys.</summary>
 public sealed class RegistryInstance : IAsyncDisposable
 {
+    /// <summary>How soon a service takes over a wrapping key that was made beside it.</summary>
+    public static readonly TimeSpan KeysReadEvery = TimeSpan.FromSeconds(1);
+
     private readonly EmbeddedCluster? cluster;
     private readonly TimeProvider machine;
     private long lastWitnessed;
@@ -48,7 +51,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Database = new Database(options.Connection ?? cluster!.WriterConnection());
         Reads = new Database(options.ReaderConnection ?? cluster!.ReaderConnection());
         Writer = new AppendWriter(Database);
-        Vault = new Vault(new VaultKeys(options.Data.Key("vault-wrapping", 32), options.Data.Key("vault-index", 32)));
+        Vault = new Vault(() => options.Data.VaultKeys());
         Log = new EventLog(Reads, Writer);
         Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
@@ -150,6 +153,34 @@ public sealed class RegistryInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Wraps every row's key anew under a new wrapping key, while the service goes on; gives how many rows there were and the files that
+    /// were put aside. A service that runs takes the new key over within <see cref="KeysReadEvery"/>.
+    /// </summary>
+    public static async Task<(int Rows, IReadOnlyList<string> Retired)> RotateKeys(InstanceOptions options, TimeProvider machine, CancellationToken ct)
+    {
+        if (!options.Data.HasKeys) throw new InstanceException("not-running", "No registry has been started in this folder. Run: ./registry up");
+        try
+        {
+            using var held = options.Connection is null ? options.Data.LockIfFree() : null;
+            await using var cluster = held is null ? null : await EmbeddedCluster.Start(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), ct);
+            await using var writes = new Database(options.Connection ?? EmbeddedCluster.Connection(options.Data.Root, EmbeddedCluster.WriterRole, options.Data.Passwords().Writer));
+            options.Data.AddWrappingKey();
+            var rotation = new KeyRotation(new ViewReader(writes, writes, () => "registry"), Views.Side("Vault"), new Vault(() => options.Data.VaultKeys()));
+            var rows = await rotation.Run(ct);
+            if (held is null)
+            {
+                await Task.Delay(2 * KeysReadEvery, machine, ct); // by now whoever serves wraps with the new key too
+                rows += await rotation.Run(ct);
+            }
+            return (rows, options.Data.RetireWrappingKeys());
+        }
+        catch (Exception error) when (Told(error) is { } told)
+        {
+            throw told;
+        }
+    }
+
     /// <summary>Copies the embedded cluster into one file while the service goes on. The keys are not in it.</summary>
     public static async Task BackUp(InstanceOptions options, string file, CancellationToken ct)
     {
@@ -218,6 +249,13 @@ public sealed class RegistryInstance : IAsyncDisposable
         var vault = new ViewReader(Reads, Database, () => "registry");
         await vault.Execute(Views.Side("Vault").Query("erase"), [members], ct);
         foreach (var trace in new[] { "erase_accounts", "erase_claims", "erase_invitations" }) await vault.Execute(Views.Side("Vault").Query(trace), [members], ct);
+    }
+
+    /// <summary>Takes over a wrapping key that a rotation made beside this process.</summary>
+    public Task ReadKeysAgain()
+    {
+        Vault.ReadKeysAgain();
+        return Task.CompletedTask;
     }
 
     /// <summary>Writes down outside the database how far the log has reached.</summary>

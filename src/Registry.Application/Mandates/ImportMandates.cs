@@ -7,11 +7,15 @@ namespace Registry.Application.Mandates;
 /// <summary>One row as it came: a mandate, or why it is none.</summary>
 public sealed record ImportRow(int Row, MandateAsked? Mandate, Refusal? Malformed);
 
-/// <summary>Records many mandates. A bad row stops nothing, and a row that came before changes nothing.</summary>
-public sealed record ImportMandates(IReadOnlyList<ImportRow> Rows, bool DryRun, OrganisationId By) : IRequest<Reply<OperationView>>;
+/// <summary>Records many mandates that wait already. A bad row stops nothing, and a row that came before changes nothing.</summary>
+public sealed record ImportMandates(StagedImport Staged, bool DryRun, OrganisationId By) : IRequest<Reply<OperationView>>;
 
-public sealed class ImportMandatesHandler(Ledger ledger, OperationQueue operations) : IRequestHandler<ImportMandates, Reply<OperationView>>
+public sealed class ImportMandatesHandler(Ledger ledger, OperationQueue operations, Staging staging) : IRequestHandler<ImportMandates, Reply<OperationView>>
 {
-    public Task<Reply<OperationView>> Handle(ImportMandates c, CancellationToken ct) => operations.Start(
-        ledger, c.DryRun ? "import-dry-run" : "import", c.By, c.Rows.Count, (operation, services, stop) => services.Get<MandateImport>().Run(operation, c, stop), ct);
+    public async Task<Reply<OperationView>> Handle(ImportMandates c, CancellationToken ct)
+    {
+        var reply = await operations.Start(ledger, c.DryRun ? MandateImport.Dry : MandateImport.Real, c.By, c.Staged.Rows, MandateImport.Work, ct, c.Staged.Operation);
+        if (reply.View?.Id != c.Staged.Operation.Value) await staging.Drop(c.Staged.Operation, ct); // the call was a repetition, or was refused
+        return reply;
+    }
 }

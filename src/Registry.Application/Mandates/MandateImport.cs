@@ -12,69 +12,106 @@ using Registry.EventStore.Views;
 
 namespace Registry.Application.Mandates;
 
-/// <summary>Records rows in appends of a few hundred, each with its share of the operation's progress and results.</summary>
-public sealed class MandateImport(Ledger ledger, EventLog log, DeedReading deeds, OtherMandates others, People people, Vault vault, Law law, LegalTime clock)
+/// <summary>Records rows in appends of a few hundred, each with its share of the operation's progress and results. Killed in the middle it goes on where it was.</summary>
+public sealed class MandateImport(Ledger ledger, Readings readings, Staging staging, EventLog log, DeedReading deeds, OtherMandates others, People people, Vault vault, Law law, LegalTime clock)
 {
-    private const int RowsAtOnce = 400;
+    public const string Real = "import", Dry = "import-dry-run";
 
     private static readonly MandateShape Shape = new();
 
     public static readonly Table Results = new(
         "operation_rows", "", Column.Uuid("operation"), Column.Integer("row"), Column.Text("outcome"), Column.Uuid("mandate"), Column.Text("code"), Column.Text("pointer"));
 
+    /// <summary>Rows that a dry run has met: it takes no claim.</summary>
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+
     private sealed record Outcome(int Row, string Kind, MandateId? Mandate, Refusal? Refused);
 
-    public async Task Run(OperationId operation, ImportMandates import, CancellationToken ct)
+    public static Task Work(OperationId operation, IWorkServices services, CancellationToken stop) => services.Get<MandateImport>().Run(operation, stop);
+
+    /// <summary>From where it stands: at its beginning, or where a stopped process left it, for progress stands in the append of the rows that it counts.</summary>
+    public async Task Run(OperationId operation, CancellationToken ct)
     {
-        var (done, totals) = (0, new Dictionary<string, int>(StringComparer.Ordinal) { ["granted"] = 0, ["unchanged"] = 0, ["refused"] = 0 });
-        foreach (var chunk in import.Rows.Chunk(RowsAtOnce))
+        var view = (await readings.View<OperationView>(operation.Value, ct))!;
+        var (by, dry) = (new OrganisationId(view.Owner), view.Kind == Dry);
+        seen.Clear();
+        var (done, counts) = (view.Done, new Counts(view.Result ?? new Dictionary<string, int>()));
+        for (var part = done / Staging.RowsAPart; await staging.Read(operation, part, ct) is { } rows; part++)
         {
-            IReadOnlyList<Outcome> outcomes = [];
-            await ledger.Together<OperationView, OperationEvent>(async act =>
+            var left = rows.Skip(done - (part * Staging.RowsAPart));
+            foreach (var chunk in dry ? [[.. left]] : Chunks(left))
             {
-                outcomes = await Take(act, import, chunk, ct);
-                var counts = totals.ToDictionary(t => t.Key, t => t.Value + outcomes.Count(o => o.Kind == t.Key));
-                foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
-                return await Tell(act, new OperationAdvanced(operation, done + chunk.Length, counts, clock.Now), ct);
-            }, ct, remembered: false);
-            done += chunk.Length;
-            foreach (var kind in totals.Keys) totals[kind] += outcomes.Count(o => o.Kind == kind);
+                IReadOnlyList<Outcome> outcomes = [];
+                await ledger.Together<OperationView, OperationEvent>(async act =>
+                {
+                    outcomes = await Take(act, by, dry, chunk, ct);
+                    foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
+                    return await Tell(act, new OperationAdvanced(operation, done + chunk.Count, counts.With(outcomes), clock.Now), ct);
+                }, ct, remembered: false);
+                (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
+            }
+            await staging.Done(operation, part, ct);
         }
-        await ledger.Together<OperationView, OperationEvent>(act => Tell(act, new OperationFinished(operation, null, clock.Now), ct), ct, remembered: false);
+        await ledger.Together<OperationView, OperationEvent>(act => Tell(act, done == view.Total ? new OperationFinished(operation, null, clock.Now) : new OperationFailed(operation, "interrupted", clock.Now), ct), ct, remembered: false);
+        await staging.Drop(operation, ct);
     }
 
-    private async Task<IReadOnlyList<Outcome>> Take(Act act, ImportMandates import, ImportRow[] chunk, CancellationToken ct)
+    /// <summary>A member stands once in an append: what a second row of theirs ends must be there first.</summary>
+    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows)
     {
-        var outcomes = new List<Outcome>(chunk.Length);
+        var (chunk, members) = (new List<ImportRow>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var row in rows)
+        {
+            if (row.Mandate?.MemberReference is { } reference && !members.Add(reference))
+            {
+                yield return chunk;
+                (chunk, members) = ([], new HashSet<string>(StringComparer.Ordinal) { reference });
+            }
+            chunk.Add(row);
+        }
+        if (chunk.Count > 0) yield return chunk;
+    }
+
+    private sealed record Counts(IReadOnlyDictionary<string, int> Before)
+    {
+        private static readonly string[] Kinds = ["granted", "unchanged", "refused"];
+
+        public Dictionary<string, int> With(IReadOnlyList<Outcome> outcomes) =>
+            Kinds.ToDictionary(kind => kind, kind => Before.GetValueOrDefault(kind) + outcomes.Count(o => o.Kind == kind), StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> Take(Act act, OrganisationId by, bool dry, IReadOnlyList<ImportRow> chunk, CancellationToken ct)
+    {
+        var outcomes = new List<Outcome>(chunk.Count);
         var sound = new List<(ImportRow Row, string Claim)>();
         foreach (var row in chunk)
         {
-            if ((row.Malformed ?? Misshapen(row.Mandate!, import.By)) is { } refused) outcomes.Add(new Outcome(row.Row, "refused", null, refused));
-            else sound.Add((row, "mandate " + Fingerprint(import.By, row.Mandate!)));
+            if ((row.Malformed ?? Misshapen(row.Mandate!, by)) is { } refused) outcomes.Add(new Outcome(row.Row, "refused", null, refused));
+            else sound.Add((row, "mandate " + Fingerprint(by, row.Mandate!)));
         }
         var taken = await log.TakenClaims([.. sound.Select(s => s.Claim)], ct);
-        var known = await Known(import.By, sound.Select(s => s.Row.Mandate!.MemberReference!), ct);
+        var known = await Known(by, sound.Select(s => s.Row.Mandate!.MemberReference!), ct);
         foreach (var (row, claim) in sound)
         {
-            outcomes.Add(taken.Add(claim) ? await One(act, import, row, claim, known, ct) : new Outcome(row.Row, "unchanged", null, null));
+            outcomes.Add(taken.Add(claim) && (!dry || seen.Add(claim)) ? await One(act, by, dry, row, claim, known, ct) : new Outcome(row.Row, "unchanged", null, null));
         }
         return outcomes;
     }
 
-    private async Task<Outcome> One(Act act, ImportMandates import, ImportRow row, string claim, Dictionary<string, VaultRow> known, CancellationToken ct)
+    private async Task<Outcome> One(Act act, OrganisationId by, bool dry, ImportRow row, string claim, Dictionary<string, VaultRow> known, CancellationToken ct)
     {
         var asked = row.Mandate!;
         var person = known.GetValueOrDefault(asked.MemberReference!);
         var member = person?.Member ?? new MemberRef(NewIds.Secret());
         var id = new MandateId(NewIds.Secret());
-        var (deed, refused) = await deeds.Read(asked, member, import.By, ct);
+        var (deed, refused) = await deeds.Read(asked, member, by, ct);
         var decided = refused is null ? Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now) : refused;
         if (decided.Refused is { } no) return new Outcome(row.Row, "refused", null, no);
-        if (import.DryRun) return new Outcome(row.Row, "granted", null, null);
+        if (dry) return new Outcome(row.Row, "granted", null, null);
         var begun = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
         if (person is not null) await others.Supersede(act, begun.View!.Facts, ct);
         act.Claim(claim, id.Value);
-        known[asked.MemberReference!] = Recording.Person(act, vault, import.By, member, person, asked);
+        known[asked.MemberReference!] = Recording.Person(act, vault, by, member, person, asked);
         return new Outcome(row.Row, "granted", id, null);
     }
 

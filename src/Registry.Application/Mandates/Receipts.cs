@@ -34,7 +34,8 @@ public sealed record Receipt(Guid Id, JsonObject Document, byte[] Text, string S
 
 /// <param name="Status">A state of consent of DPV, such as <c>dpv:ConsentGiven</c>.</param>
 /// <param name="Event">The stored event.</param>
-public sealed record ReceiptAct(string Status, string Event, DateTimeOffset At, DateOnly? On);
+/// <param name="Scopes">Those that it was said of; null for all.</param>
+public sealed record ReceiptAct(string Status, string Event, DateTimeOffset At, DateOnly? On, IReadOnlyList<ScopeId>? Scopes);
 
 public sealed class ReadReceiptHandler(MandateReadings mandates, Receipts receipts) : IRequestHandler<ReadReceipt, Reply<Receipt>>
 {
@@ -105,10 +106,11 @@ public sealed class Receipts(EventLog log, EventCatalogue events, Readings readi
             ? new JsonObject { ["reg:method"] = RegistryJson.Word(evidence.Method), ["dct:created"] = LegalDates.Text(evidence.CapturedOn), ["reg:sha256"] = evidence.DocumentHash }
             : new JsonObject { ["reg:method"] = "online" },
         ["reg:proofs"] = new JsonArray([.. mandate.Proofs.Select(p => (JsonNode)new JsonObject { ["dct:created"] = LegalDates.Text(p.MadeOn), ["reg:sha256"] = p.DocumentHash })]),
-        ["dpv:hasConsentStatus"] = acts[^1].Status,
+        ["dpv:hasConsentStatus"] = (mandate.Scopes.Any(s => s.State == ScopeState.Live) ? acts.Last(a => a.Scopes is null) : acts[^1]).Status,
         ["reg:events"] = new JsonArray([.. acts.Select(a => (JsonNode)new JsonObject
         {
             ["dpv:hasConsentStatus"] = a.Status, ["reg:event"] = a.Event, ["dct:date"] = Instant(a.At), ["reg:on"] = a.On is { } on ? LegalDates.Text(on) : null,
+            ["reg:scopes"] = a.Scopes is { } scopes ? new JsonArray([.. scopes.Select(s => (JsonNode)$"urn:uuid:{s}")]) : null,
         })]),
     };
 
@@ -139,6 +141,12 @@ public sealed class Receipts(EventLog log, EventCatalogue events, Readings readi
         MandateSuperseded e => e.From,
         MandateRenewed e => e.To,
         MandateEnded e => e.On,
+        _ => null,
+    }, happened switch
+    {
+        MandateWithdrawn { Scope: { } scope } => [scope],
+        MandateSuperseded e => e.Scopes,
+        MandateSupersessionLifted e => e.Scopes,
         _ => null,
     });
 

@@ -21,15 +21,19 @@ public sealed record Person(string? Name, string? Contact, string? Reference, IR
         before.Concat(newer).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 }
 
-/// <summary>Two keys of 256 bits that stand outside the database: one wraps the keys of the rows, one indexes blindly.</summary>
-public sealed record VaultKeys(byte[] Wrapping, byte[] Index);
+/// <summary>Keys of 256 bits that stand outside the database: one wraps the keys of the rows, one indexes blindly.</summary>
+/// <param name="Wrapping">The newest first: that one wraps, all of them open.</param>
+/// <param name="Index">Never changed: by it a person is found.</param>
+public sealed record VaultKeys(IReadOnlyList<byte[]> Wrapping, byte[] Index);
 
 /// <summary>A row as it stands in the database.</summary>
 public sealed record VaultRow(MemberRef Member, OrganisationId Representative, byte[]? SubjectIndex, byte[]? ReferenceIndex, byte[] WrappedKey, byte[] Sealed);
 
 /// <summary>Seals people: AES-256-GCM under a key per row, wrapped by a key outside the database (NIST SP 800-38D, 800-57).</summary>
-public sealed class Vault(VaultKeys keys)
+public sealed class Vault(Func<VaultKeys> read)
 {
+    private volatile VaultKeys keys = read();
+
     private const int KeySize = 32;
     private const int NonceSize = 12;
     private const int TagSize = 16;
@@ -38,6 +42,9 @@ public sealed class Vault(VaultKeys keys)
         "vault", "ON CONFLICT (member) DO UPDATE SET wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, subject_index = coalesce(excluded.subject_index, vault.subject_index)",
         Column.Uuid("member"), Column.Uuid("representative"), Column.Bytes("subject_index"), Column.Bytes("reference_index"),
         Column.Bytes("wrapped_key"), Column.Bytes("sealed"));
+
+    /// <summary>Takes over keys that were made since.</summary>
+    public void ReadKeysAgain() => keys = read();
 
     /// <summary>Finds a person who signs in without telling who they are: HMAC-SHA-256 of issuer and subject.</summary>
     public byte[] SubjectIndex(string subject) => Blind("subject", subject);
@@ -52,7 +59,7 @@ public sealed class Vault(VaultKeys keys)
     {
         var key = RandomNumberGenerator.GetBytes(KeySize);
         return new VaultRow(
-            member, representative, subjectIndex, referenceIndex, Encrypt(keys.Wrapping, key, member.Value),
+            member, representative, subjectIndex, referenceIndex, Encrypt(keys.Wrapping[0], key, member.Value),
             Encrypt(key, JsonSerializer.SerializeToUtf8Bytes(person, RegistryJson.Stored), member.Value));
     }
 
@@ -70,7 +77,40 @@ public sealed class Vault(VaultKeys keys)
     public static TableRow Row(VaultRow row) =>
         Rows.Row(row.Member.Value, row.Representative.Value, row.SubjectIndex, row.ReferenceIndex, row.WrappedKey, row.Sealed);
 
-    private byte[] KeyOf(VaultRow row) => Decrypt(keys.Wrapping, row.WrappedKey, row.Member.Value);
+    /// <summary>A key of its own for something that stands elsewhere, wrapped; bound to its place.</summary>
+    public byte[] NewKey(Guid place) => Encrypt(keys.Wrapping[0], RandomNumberGenerator.GetBytes(KeySize), place);
+
+    public byte[] SealUnder(byte[] wrappedKey, Guid place, byte[] text) => Encrypt(Unwrap(wrappedKey, place), text, place);
+
+    public byte[] OpenUnder(byte[] wrappedKey, Guid place, byte[] box) => Decrypt(Unwrap(wrappedKey, place), box, place);
+
+    /// <summary>The same key under the newest wrapping key; null where it stands under that one already.</summary>
+    public byte[]? Rewrap(byte[] wrappedKey, Guid place) =>
+        Unwrapped(keys.Wrapping[0], wrappedKey, place) is not null ? null : Encrypt(keys.Wrapping[0], Unwrap(wrappedKey, place), place);
+
+    private byte[] KeyOf(VaultRow row) => Unwrap(row.WrappedKey, row.Member.Value);
+
+    /// <summary>By whichever key wraps it: while keys are exchanged rows stand under the old and the new.</summary>
+    private byte[] Unwrap(byte[] wrappedKey, Guid place)
+    {
+        if (Opened(wrappedKey, place) is { } key) return key;
+        ReadKeysAgain(); // another process may have made a newer one a moment ago
+        return Opened(wrappedKey, place) ?? throw new AuthenticationTagMismatchException("none of the wrapping keys opens this row");
+    }
+
+    private byte[]? Opened(byte[] wrappedKey, Guid place) => keys.Wrapping.Select(wrapping => Unwrapped(wrapping, wrappedKey, place)).FirstOrDefault(key => key is not null);
+
+    private static byte[]? Unwrapped(byte[] wrapping, byte[] wrappedKey, Guid place)
+    {
+        try
+        {
+            return Decrypt(wrapping, wrappedKey, place);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null; // wrapped by another
+        }
+    }
 
     /// <summary>Nonce, tag, text. The place is bound in, so that a box moved to another row does not open.</summary>
     private static byte[] Encrypt(byte[] key, byte[] text, Guid place)

@@ -21,6 +21,10 @@ SELECT member, representative, subject_index, reference_index, wrapped_key, seal
 INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- :query change
 UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
+-- :query wrapped
+SELECT member, wrapped_key FROM vault WHERE member > $1 ORDER BY member LIMIT 1000
+-- :query rewrap
+UPDATE vault v SET wrapped_key = r.fresh FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) r (member, fresh, before) WHERE v.member = r.member AND v.wrapped_key = r.before
 -- :query erase
 DELETE FROM vault WHERE member = ANY($1)
 -- :query erase_claims

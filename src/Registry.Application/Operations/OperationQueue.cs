@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Registry.Application.Mandates;
 using Registry.Domain.Kernel;
 using Registry.Domain.Operations;
 
@@ -23,23 +24,31 @@ public sealed class OperationQueue(string node, LegalTime clock)
 
     /// <summary>Starts an operation and queues its work, unless the call is a repetition.</summary>
     public async Task<Reply<OperationView>> Start(
-        Ledger ledger, string kind, OrganisationId owner, int? total, Func<OperationId, IWorkServices, CancellationToken, Task> work, CancellationToken ct)
+        Ledger ledger, string kind, OrganisationId owner, int? total, Func<OperationId, IWorkServices, CancellationToken, Task> work, CancellationToken ct, OperationId? named = null)
     {
-        var id = new OperationId(NewIds.Public(clock.Now));
+        var id = named ?? new OperationId(NewIds.Public(clock.Now));
         var reply = await ledger.Decide<Operation, OperationEvent, OperationView>(
             id.Value, operation => Operation.Start(operation, new OperationStarted(id, kind, owner, total, node, clock.Now)), ct);
         if (reply.Created && !reply.Replayed) await queue.Writer.WriteAsync(new QueuedWork(id, $"union:{owner}", work), ct);
         return reply;
     }
+
+    /// <summary>Work that a stopped process left goes on here.</summary>
+    public ValueTask GoOn(OperationView left, Func<OperationId, IWorkServices, CancellationToken, Task> work, CancellationToken ct) =>
+        queue.Writer.WriteAsync(new QueuedWork(new OperationId(left.Id), $"union:{left.Owner}", work), ct);
 }
 
-/// <summary>Ends operations whose work stopped: what they did stands, and the same work may be sent again.</summary>
+/// <summary>Operations whose work stopped: an import goes on where it was; of others what they did stands, and the same work may be sent again.</summary>
 public sealed class StoppedOperations(Ledger ledger, Readings readings, OperationQueue queue, LegalTime clock)
 {
     /// <summary>At start: whatever this node was doing when it was stopped.</summary>
-    public async Task EndThoseOfThisNode(CancellationToken ct)
+    public async Task TakeUpThoseOfThisNode(CancellationToken ct)
     {
-        foreach (var running in await readings.Query<OperationView>("running_at", [queue.Node], ct)) await End(new OperationId(running.View!.Id), "interrupted", ct);
+        foreach (var running in (await readings.Query<OperationView>("running_at", [queue.Node], ct)).Select(row => row.View!))
+        {
+            if (running.Kind is MandateImport.Real or MandateImport.Dry) await queue.GoOn(running, MandateImport.Work, ct);
+            else await End(new OperationId(running.Id), "interrupted", ct);
+        }
     }
 
     public Task End(OperationId id, string code, CancellationToken ct) => ledger.Decide<Operation, OperationEvent, OperationView>(

@@ -18,11 +18,31 @@ CREATE TABLE operation_rows (
     pointer   text,
     PRIMARY KEY (operation, row)
 );
+-- :side import_parts
+-- Rows of an import that wait, a few hundred in each part, sealed under a key of the import's own. A part goes when it is done.
+CREATE TABLE import_parts (
+    operation   uuid        NOT NULL,
+    part        int         NOT NULL,
+    wrapped_key bytea       NOT NULL,
+    sealed      bytea       NOT NULL,
+    staged_at   timestamptz NOT NULL,
+    PRIMARY KEY (operation, part)
+);
+-- :query stage
+INSERT INTO import_parts VALUES ($1, $2, $3, $4, now())
+-- :query part
+SELECT part, wrapped_key, sealed FROM import_parts WHERE operation = $1 AND part = $2
+-- :query unstage
+DELETE FROM import_parts WHERE operation = $1 AND part <= $2
+-- :query unstage_abandoned
+DELETE FROM import_parts p WHERE staged_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM {table} o WHERE o.id = p.operation AND o.running)
 -- :query running_at
 SELECT id, version, data FROM {table} WHERE running AND node = $1
 -- :query rows
 SELECT row, outcome, mandate, code, pointer FROM operation_rows WHERE operation = $1 AND ($2 = '' OR outcome = $2) AND row > $3 ORDER BY row LIMIT $4
 -- :guard operations
 (data ->> 'owner')::uuid = registry_reading_org()
+-- :guard import_parts
+false
 -- :guard operation_rows
 EXISTS (SELECT FROM operations o WHERE o.id = operation_rows.operation)

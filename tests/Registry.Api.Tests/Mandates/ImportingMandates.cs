@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Registry.Api.Tests.Mandates;
+
+/// <summary>Whole membership files, as unions have them.</summary>
+public sealed class ImportingMandates : RegistryApp
+{
+    private const string Header = "memberReference;name;contact;rights;categories;purposes;controllers;validFrom;validTo;method;capturedOn;documentHash";
+
+    private static readonly string Hash = new('a', 64);
+
+    internal static async Task<JsonNode> Ended(Organisation union, Answer started)
+    {
+        Assert.True(started.Status == 202, started.Text);
+        for (var i = 0; i < 1_200; i++)
+        {
+            var operation = await union.Http.Get(started.Headers.Location!.ToString()).Expect(200);
+            if (operation["state"].Text() != "running") return operation;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("the import did not end");
+    }
+
+    private static Task<Answer> Send(Organisation union, byte[] body, string type = "text/csv", string query = "", params (string, string)[] headers)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return union.Http.Send(HttpMethod.Post, "/v1/mandates/imports" + query, content, headers);
+    }
+
+    private static async Task<JsonNode> Import(Organisation union, string csv, bool mark = false) => await Ended(union, await Send(union, [.. mark ? Encoding.UTF8.GetPreamble() : [], .. Encoding.UTF8.GetBytes(csv)]));
+
+    private static (int, int, int) Counts(JsonNode operation) =>
+        (operation["result"]!["granted"]!.GetValue<int>(), operation["result"]!["unchanged"]!.GetValue<int>(), operation["result"]!["refused"]!.GetValue<int>());
+
+    private static async Task<IEnumerable<(int Row, string Code, string? Pointer)>> Refused(Organisation union, JsonNode operation) =>
+        (await union.Http.Get($"/v1/operations/{operation["id"]}/rows?outcome=refused&limit=200").Expect(200))["items"]!.AsArray().Select(r => (r!["row"]!.GetValue<int>(), r["code"].Text(), r["pointer"]?.GetValue<string>()));
+
+    private static string Row(Guid platform, string reference, string from = "2026-11-25", string to = "2027-11-25", string captured = "2026-11-20") =>
+        $"{reference};Name {reference};{reference}@example.org;portability access;reg:observed;dpv:RightsFulfillment;{platform};{from};{to};paper;{captured};{Hash}";
+
+    [Fact]
+    public async Task CSV_with_a_mark_semicolons_quotes_and_French_dates_is_understood()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        var p = sector.Platform.Id;
+        var french = $""""
+            Numéro;Nom;Contact;Droits;Données;Finalités;Plateformes;Début;Fin;Preuve;Signature;Empreinte;compte:{p}
+            A-1;"Dupont; Jean ""JD""";0601020304;portability;reg:observed|reg:reputation;dpv:RightsFulfillment;{p};25/11/2026;24/11/2027;papier;1/11/2026;{Hash};acc-1
+
+            A-2;Ümit Çelik;;access portability;reg:observed;dpv:RightsFulfillment;{p};2026-11-25;24/11/2027;guichet;20/11/2026;{Hash};
+            """";
+        Assert.Equal((2, 0, 0), Counts(await Import(union, french.Replace("\n", "\r\n", StringComparison.Ordinal), mark: true)));
+        var mandates = (await union.Http.Get("/v1/mandates").Expect(200))["items"]!.AsArray();
+        Assert.All(mandates, m => Assert.Equal(("2026-11-25", "2027-11-25"), (m!["validity"]!["from"].Text(), m["validity"]!["to"].Text()))); // the last day is included
+        var english = Header.Replace(';', ',') + "\n" + $"B-1,\"Smith, Ann\",,portability,reg:observed,dpv:RightsFulfillment,{p},2026-11-25,2027-11-25,paper,2026-11-20,{Hash}";
+        Assert.Equal((1, 0, 0), Counts(await Import(union, english)));
+        var person = (await union.Http.Post($"/v1/mandates/{mandates[0]!["id"]}/invitation", null).Expect(200))["code"].Text();
+        await Member("d").Post("/v1/me/links", new JsonObject { ["code"] = person }).Expect(200);
+        Assert.Contains((await Member("d").Get("/v1/me").Expect(200))["held"]![0]!["name"].Text(), new[] { "Dupont; Jean \"JD\"", "Ümit Çelik" });
+    }
+
+    [Fact]
+    public async Task What_a_row_cannot_say_is_a_problem_of_that_row_with_its_line_and_column()
+    {
+        var sector = await Sector.Found(this);
+        var (union, p) = (sector.Unions['A'], sector.Platform.Id);
+        var lines = new[]
+        {
+            Header, Row(p, "ok-1"), Row(p, "d", from: "2026-25-11"), Row(p, "e", captured: "hier"), "too;few", Row(p, "").Replace("Name ", "", StringComparison.Ordinal),
+            Row(p, "m").Replace(";paper;", ";pigeon;", StringComparison.Ordinal), Row(p, "c").Replace("reg:observed", "reg:nothing", StringComparison.Ordinal),
+            Row(p, "r").Replace("portability access", "portability everything", StringComparison.Ordinal), Row(p, "p").Replace(p.ToString(), "uber", StringComparison.Ordinal), Row(p, "l", to: "2028-11-25"),
+            Row(p, "h").Replace(Hash, "abc", StringComparison.Ordinal), Row(p, "ok-2"),
+        };
+        var broken = Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n").Concat(Encoding.Latin1.GetBytes(Row(p, "L").Replace("Name L", "Renée", StringComparison.Ordinal) + "\n")).Concat(Encoding.UTF8.GetBytes(Row(p, "ok-3"))).ToArray();
+        var ended = await Ended(union, await Send(union, broken));
+        Assert.Equal((3, 0, 11), Counts(ended));
+        Assert.Equal(
+            [(3, "invalid-date", "/validFrom"), (4, "invalid-date", "/capturedOn"), (5, "wrong-number-of-fields", ""), (6, "missing-field", "/memberReference"), (7, "invalid-value", "/method"), (8, "unknown-code", "/scopes/0/categories/0"),
+             (9, "invalid-value", "/rights"), (10, "invalid-value", "/controllers"), (11, "mandate-too-long", "/validity/to"), (12, "invalid-digest", "/evidence/documentHash"), (14, "invalid-text", "")],
+            await Refused(union, ended));
+        var endless = await Import(union, $"{Header}\n{Row(p, "q-1")}\n\"without end;{Row(p, "q-2")}\n{Row(p, "q-3")}\n");
+        Assert.Equal(1, Counts(endless).Item1); // what follows cannot be told apart, and is not guessed
+        Assert.NotEqual(0, Counts(endless).Item3);
+    }
+
+    [Theory]
+    [InlineData("memberReference;shoe size", "unknown-column")]
+    [InlineData("memberReference;reference", "duplicate-column")]
+    [InlineData("memberReference;name", "missing-column")]
+    [InlineData("", "empty-body")]
+    public async Task A_header_that_is_not_understood_refuses_the_whole(string header, string code)
+    {
+        var union = await Register("union", "U");
+        Assert.Equal((400, code), (await Send(union, Encoding.UTF8.GetBytes(header)) is var answer ? answer.Status : 0, answer.Code));
+        Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM import_parts"));
+    }
+
+    [Fact]
+    public async Task A_row_of_any_length_a_body_of_nothing_and_another_format()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        var body = sector.PaperMandate(union, "one", "2026-11-25", "2027-11-25").ToJsonString() + "\n{\"memberReference\": \"" + new string('x', 900_000) + "\"}\n" + sector.PaperMandate(union, "two", "2026-11-25", "2027-11-25").ToJsonString();
+        var ended = await Ended(union, await Send(union, Encoding.UTF8.GetBytes(body), "application/x-ndjson"));
+        Assert.Equal((2, 0, 1), Counts(ended));
+        Assert.Equal([(2, "row-too-long", "")], await Refused(union, ended));
+        Assert.Equal("empty-body", (await Send(union, "\n \n"u8.ToArray(), "application/x-ndjson")).Code);
+        Assert.Equal(415, (await Send(union, "x"u8.ToArray(), "application/vnd.ms-excel")).Status);
+        Assert.Equal(415, (await Send(union, "x"u8.ToArray(), "")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_repeats_an_import_and_another_body_under_it_is_refused()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        var body = Encoding.UTF8.GetBytes($"{Header}\n{Row(sector.Platform.Id, "one")}");
+        var first = await Send(union, body, "text/csv", "", ("Idempotency-Key", "k"));
+        var again = await Send(union, body, "text/csv", "", ("Idempotency-Key", "k"));
+        Assert.Equal((202, first.Body!["id"].Text(), "true"), (again.Status, again.Body!["id"].Text(), again.Header("Idempotency-Replayed")));
+        var other = await Send(union, [.. body, (byte)'\n', .. Encoding.UTF8.GetBytes(Row(sector.Platform.Id, "two"))], "text/csv", "", ("Idempotency-Key", "k"));
+        Assert.Equal((422, "idempotency-key-reused"), (other.Status, other.Code));
+        await Ended(union, first);
+        Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM mandates"));
+        for (var i = 0; i < 100 && await Scalar<long>("SELECT count(*) FROM import_parts") > 0; i++) await Task.Delay(20);
+        Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM import_parts"));
+    }
+
+    /// <summary>A member in many rows: each next one takes the last one's place, whatever part of the file it stands in.</summary>
+    [Fact]
+    public async Task The_last_row_of_a_member_holds()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        var rows = Enumerable.Range(1, 10).SelectMany(n => new[] { Row(sector.Platform.Id, "same", to: $"2027-01-{n:00}"), Row(sector.Platform.Id, $"other-{n}") });
+        Assert.Equal((20, 0, 0), Counts(await Import(union, $"{Header}\n{string.Join('\n', rows)}")));
+        var active = (await union.Http.Get("/v1/mandates?state=active&limit=200").Expect(200))["items"]!.AsArray();
+        Assert.Equal(11, active.Count);
+        Assert.Single(active, m => m!["validity"]!["to"].Text() == "2027-01-10");
+        Assert.Equal(9, (await union.Http.Get("/v1/mandates?state=superseded&limit=200").Expect(200))["items"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task What_waits_is_sealed()
+    {
+        var sector = await Sector.Found(this);
+        var staging = Services.CreateScope().ServiceProvider;
+        var waiting = (Application.Mandates.Staging)staging.GetService(typeof(Application.Mandates.Staging))!;
+        async IAsyncEnumerable<Application.Mandates.ImportRow> Rows()
+        {
+            await Task.Yield();
+            yield return new(1, new Application.Mandates.MandateAsked([], new(new DateOnly(2026, 11, 25)), MemberReference: "REF-canary", Name: "NAME-canary"), null);
+        }
+        var (staged, _) = await waiting.Take(Rows(), default);
+        Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM import_parts t WHERE t::text ILIKE '%canary%' OR t::text ILIKE '%' || encode('canary', 'hex') || '%'"));
+        Assert.Equal("NAME-canary", (await waiting.Read(staged!.Operation, 0, default))![0].Mandate!.Name);
+        Assert.NotNull(sector);
+    }
+}
