@@ -50,11 +50,11 @@ internal sealed class Floor : IAsyncDisposable
     }
 
     /// <summary>A database with its tables; seed and analyse it, so that no plan is made for empty ones.</summary>
-    public async Task<string> NewDatabase()
+    public async Task<string> NewDatabase(IReadOnlyList<View>? views = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"bench{++databases}");
         await Cluster.MakeDatabase(name, default);
-        await Migrations.Apply(Cluster.OwnerConnection(name), EmbeddedCluster.Roles, [Things], default);
+        await Migrations.Apply(Cluster.OwnerConnection(name), EmbeddedCluster.Roles, views ?? [Things], default);
         return name;
     }
 

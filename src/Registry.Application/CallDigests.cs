@@ -4,7 +4,7 @@ using Registry.EventStore.Streams;
 
 namespace Registry.Application;
 
-/// <summary>Names callers and calls by keyed digests, so that what is kept of a call tells nobody who made it.</summary>
+/// <summary>Names callers, their keys and their calls by keyed digests: what is kept of a call tells nobody who made it, nor what a key was made of.</summary>
 public sealed class CallDigests(byte[] key)
 {
     public IdempotencyKey Key(string caller, string named, string method, string path, ReadOnlySpan<byte> body)
@@ -23,5 +23,7 @@ public sealed class CallDigests(byte[] key)
     }
 
     public IdempotencyKey Key(string caller, string named, IncrementalHash request) =>
-        new(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("caller\n" + caller)), named, request.GetHashAndReset());
+        new(Digest("caller\n" + caller), Convert.ToHexStringLower(Digest("key\n" + named)), request.GetHashAndReset());
+
+    private byte[] Digest(string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 }

@@ -78,6 +78,7 @@ public sealed class EventCatalogue
         new("operation_finished", 1, typeof(OperationFinished)),
         new("operation_failed", 1, typeof(OperationFailed)),
         new("log_restored", 1, typeof(LogRestored)),
+        new("records_dropped", 1, typeof(RecordsDropped)),
     ];
 
     private readonly Dictionary<Type, CataloguedEvent> byType;

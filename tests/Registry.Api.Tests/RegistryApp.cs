@@ -25,12 +25,12 @@ public sealed class Postgres
 
     public EmbeddedCluster Cluster { get; }
 
-    public static async Task<(string Writer, string Reader, string Owner)> NewDatabase()
+    public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewDatabase()
     {
         var cluster = (await Shared.Value).Cluster;
         var name = $"api{Interlocked.Increment(ref databases)}";
         await cluster.MakeDatabase(name, default);
-        return (cluster.WriterConnection(name), cluster.ReaderConnection(name), cluster.OwnerConnection(name));
+        return (cluster.WriterConnection(name), cluster.ReaderConnection(name), cluster.OwnerConnection(name), cluster.EraserConnection(name));
     }
 
     public static async Task<string> Admin() => (await Shared.Value).Cluster.AdminConnection("postgres");
@@ -77,8 +77,8 @@ public class RegistryApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (var writer, var reader, Owner) = await Postgres.NewDatabase();
-        var options = new InstanceOptions(new DataFolder(folder), LawFolder, writer, reader, Owner, null, null, Evaluation);
+        (var writer, var reader, Owner, var eraser) = await Postgres.NewDatabase();
+        var options = new InstanceOptions(new DataFolder(folder), LawFolder, writer, reader, Owner, eraser, null, Evaluation);
         Instance = await RegistryInstance.Open(options, TimeProvider.System, default);
         if (Evaluation) await Instance.StartClock(Start, default);
         app = RegistryHost.Build(Instance, TimeProvider.System, "http://127.0.0.1:0", builder => builder.Configuration.AddInMemoryCollection(Settings), Log);

@@ -5,6 +5,7 @@ using Registry.Api.Security;
 using Registry.Application;
 using Registry.Application.Instance;
 using Registry.Application.Operations;
+using Registry.Application.Retention;
 using Registry.Domain.Kernel;
 
 namespace Registry.Api.Operations;
@@ -21,6 +22,10 @@ public sealed class OperationsController(IMediator mediator, RegistryInstance in
     [HttpGet("operations/{id:guid}/rows"), OnlyFor(Roles.Union), ProducesResponseType<Page<OperationRow>>(200), ProducesResponseType<ProblemBody>(404)]
     public async Task<IActionResult> Rows(Guid id, [FromQuery] string? outcome, [ModelBinder(typeof(PageBinder))] PageAsked page, CancellationToken ct) =>
         AnswerPage(await mediator.Send(new ListOperationRows(id, Caller.Organisation, outcome, page), ct));
+
+    /// <summary>What the table of retention will have had dropped by a day: how many, of whom, kept until when. The dropping itself is recorded in the log.</summary>
+    [HttpGet("retention"), OnlyFor(Roles.Operator), ProducesResponseType<Page<DueView>>(200)]
+    public async Task<IActionResult> Retention([FromQuery] DateOnly? on, CancellationToken ct) => Answer(await mediator.Send(new ReadDue(on), ct));
 
     /// <summary>The legal clock; evaluation instances only.</summary>
     [HttpGet("/dev/clock"), Anyone, ProducesResponseType<ClockView>(200), ProducesResponseType<ProblemBody>(404)]

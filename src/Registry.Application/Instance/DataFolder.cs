@@ -27,6 +27,8 @@ public sealed class DataFolder
 
     private string ErasedFile => Path.Combine(KeysFolder, "erased");
 
+    private string TurnedOverFile => Path.Combine(KeysFolder, "turned-over");
+
     private string WitnessFile => Path.Combine(KeysFolder, "witness");
 
     private string RunningFile => Path.Combine(Root, "running.json");
@@ -108,16 +110,23 @@ public sealed class DataFolder
     /// <summary>Everybody who was ever erased here. A line that a crash cut short was never acknowledged.</summary>
     public IReadOnlyList<Guid> Erased() => !File.Exists(ErasedFile) ? [] : [.. File.ReadLines(ErasedFile).Where(l => Guid.TryParse(l, out _)).Select(Guid.Parse).Distinct()];
 
+    /// <summary>How many of them had been erased when the tables were last rewritten.</summary>
+    public int TurnedOver() => File.Exists(TurnedOverFile) && int.TryParse(File.ReadAllText(TurnedOverFile), NumberStyles.None, CultureInfo.InvariantCulture, out var erased) ? erased : 0;
+
+    public void RememberTurnedOver(int erased) => Replace(TurnedOverFile, erased.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>How far the log is known to have reached, kept outside the database: by it a restored older one is known.</summary>
     public Witness? Witnessed() => !File.Exists(WitnessFile) ? null : JsonSerializer.Deserialize<Witness>(File.ReadAllText(WitnessFile));
 
-    public void Remember(Witness witness)
+    public void Remember(Witness witness) => Replace(WitnessFile, JsonSerializer.Serialize(witness));
+
+    private void Replace(string file, string text)
     {
         Make();
-        var next = WitnessFile + ".next";
+        var next = file + ".next";
         File.Delete(next);
-        Write(next, JsonSerializer.Serialize(witness));
-        File.Move(next, WitnessFile, overwrite: true);
+        Write(next, text);
+        File.Move(next, file, overwrite: true);
     }
 
     /// <summary>The keys without which a restored database opens nobody's name.</summary>

@@ -5,6 +5,7 @@ using Registry.Application.Members;
 using Registry.Application.Operations;
 using Registry.Application.Organisations;
 using Registry.Application.PortabilityRequests;
+using Registry.Application.Retention;
 using Registry.Application.Terms;
 using Registry.Domain.Agreements;
 using Registry.Domain.Instances;
@@ -42,6 +43,7 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     private readonly EmbeddedCluster? cluster;
     private readonly TimeProvider machine;
+    private readonly Eraser? eraser;
     private long lastWitnessed;
 
     private RegistryInstance(InstanceOptions options, Law law, TimeProvider machine, EmbeddedCluster? cluster)
@@ -54,6 +56,8 @@ public sealed class RegistryInstance : IAsyncDisposable
         Vault = new Vault(() => options.Data.VaultKeys());
         Log = new EventLog(Reads, Writer);
         Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
+        eraser = cluster is not null ? new Eraser(cluster.EraserConnection(), ownsServer: true) : options.EraserConnection is { } named ? new Eraser(named, ownsServer: false) : null;
+        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, Erase, Clock);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 
@@ -66,6 +70,8 @@ public sealed class RegistryInstance : IAsyncDisposable
     public Vault Vault { get; }
 
     public OperationQueue Queue { get; }
+
+    public Keeping Keeping { get; }
 
     public FreshTerms Terms { get; }
 
@@ -242,6 +248,15 @@ public sealed class RegistryInstance : IAsyncDisposable
         if (members.Count == 0) return;
         Options.Data.RememberErased(members);
         await Destroy([.. members], ct);
+    }
+
+    /// <summary>Has the tables that hold people rewritten where somebody was erased since it was last done, and the server's log turned over where it is our own.</summary>
+    public async Task TurnOver(CancellationToken ct)
+    {
+        var erased = Options.Data.Erased().Count;
+        if (eraser is null || erased == Options.Data.TurnedOver()) return;
+        await eraser.TurnOver(ct);
+        Options.Data.RememberTurnedOver(erased);
     }
 
     private async Task Destroy(Guid[] members, CancellationToken ct)

@@ -60,6 +60,20 @@ SELECT u.id, u.at, u.kind, u.who, u.purpose, u.category, u.request FROM (
 SELECT mandate, member, until FROM invitations WHERE digest = $1
 -- :query drop_invitation
 DELETE FROM invitations WHERE digest = $1
+-- :query due
+SELECT id, version, data ->> 'overFrom' FROM {table} WHERE over_from < $1 ORDER BY over_from, id LIMIT $2
+-- :query due_counts
+SELECT representative, over_from, count(*) FROM {table} WHERE over_from < $1 GROUP BY representative, over_from ORDER BY over_from, representative
+-- :query drop
+DELETE FROM {table} WHERE id = $1
+-- :query drop_uses
+DELETE FROM mandate_uses WHERE named = $1
+-- :query drop_from_uses
+UPDATE mandate_uses SET named = array_to_string(array_remove(mandates, $1::uuid), ',') WHERE mandates @> ARRAY[$1::uuid]
+-- :query drop_claims
+DELETE FROM registry_claims WHERE stream = $1
+-- :query invitations_due
+SELECT count(*) FROM invitations WHERE until < $1
 -- :query drop_old_invitations
 DELETE FROM invitations WHERE until < $1
 -- :guard mandates

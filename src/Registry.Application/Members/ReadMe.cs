@@ -40,7 +40,15 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
 {
     private readonly Dictionary<Guid, string> names = [];
 
-    public Task<List<VaultRow>> Rows(string subject, CancellationToken ct) => people.OfSubject(subject, ct);
+    /// <summary>Without what should have been dropped, even where the clean-up is late.</summary>
+    public async Task<List<VaultRow>> Rows(string subject, CancellationToken ct)
+    {
+        var rows = await people.OfSubject(subject, ct);
+        var last = (await mandates.OfMembers(Members(rows), ct)).Select(row => row.View!.Facts).GroupBy(m => m.Deed.Member).ToDictionary(g => g.Key, g => g.Max(m => m.OverFrom()));
+        var over = rows.Where(row => last.TryGetValue(row.Member, out var end) && end.AddDays(MandatePolicy.VaultDays) < mandates.Today).ToList();
+        if (over.Count > 0 && rows.Except(over).All(row => row.Representative == People.Themselves)) return [];
+        return [.. rows.Except(over)];
+    }
 
     public static IReadOnlyCollection<MemberRef> Members(IEnumerable<VaultRow> rows) => [.. rows.Select(r => r.Member)];
 

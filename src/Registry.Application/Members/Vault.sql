@@ -21,6 +21,19 @@ SELECT member, representative, subject_index, reference_index, wrapped_key, seal
 INSERT INTO vault (member, representative, subject_index, wrapped_key, sealed) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 -- :query change
 UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
+-- :query due
+-- The rows of people whose mandates have all been over for long enough, with their own row where nothing else is left of them.
+WITH over AS (
+    SELECT v.member, v.subject_index, max(m.over_from) AS until FROM vault v JOIN mandates m ON m.member = v.member
+    WHERE NOT EXISTS (SELECT FROM line_accounts a WHERE a.member = v.member)
+    GROUP BY v.member, v.subject_index HAVING max(m.over_from) < $1)
+SELECT o.member, o.until FROM over o
+UNION ALL
+SELECT t.member, max(o.until) FROM vault t JOIN over o ON o.subject_index = t.subject_index
+WHERE t.representative = '00000000-0000-0000-0000-000000000000'
+  AND NOT EXISTS (SELECT FROM vault x WHERE x.subject_index = t.subject_index AND x.member <> t.member AND x.member NOT IN (SELECT member FROM over))
+GROUP BY t.member
+ORDER BY 2, 1 LIMIT $2
 -- :query wrapped
 SELECT member, wrapped_key FROM vault WHERE member > $1 ORDER BY member LIMIT 1000
 -- :query rewrap

@@ -15,6 +15,9 @@ public static class MandatePolicy
     /// <summary>Policy after C. civ. 2224: for so many years after its end a mandate proves that there was one.</summary>
     public const int YearsKept = 5;
 
+    /// <summary>Policy: for so many days after the end of their last mandate a person's name, contact and accounts are kept.</summary>
+    public const int VaultDays = 30;
+
     /// <summary>Policy: proofs of the member's own in one mandate.</summary>
     public const int MostProofs = 50;
 

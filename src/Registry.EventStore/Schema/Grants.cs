@@ -24,7 +24,7 @@ internal static class Grants
         if (roles.Eraser is { } eraser)
         {
             await Migrations.Run(connection, $"GRANT USAGE ON SCHEMA registry TO {Quoted(eraser)}", ct);
-            await Migrations.Run(connection, $"GRANT EXECUTE ON FUNCTION registry_erase(uuid, bigint) TO {Quoted(eraser)}", ct);
+            await Migrations.Run(connection, $"GRANT EXECUTE ON FUNCTION registry_erase(uuid, bigint), registry_turn_over() TO {Quoted(eraser)}", ct);
         }
         foreach (var (table, condition) in views.SelectMany(view => view.Guarded)) await Guard(connection, table, condition, roles, ct);
     }

@@ -25,16 +25,27 @@ public abstract class StartedProgram : IAsyncLifetime
     protected async Task<(Process Process, Uri Url)> Up((string, string)[] environment, params string[] more)
     {
         var process = Start(environment, ["up", "--data", Folder, "--urls", "http://127.0.0.1:0", .. more]);
+        return (process, await Serving(process));
+    }
+
+    /// <summary>Where it serves, once it does.</summary>
+    protected static async Task<Uri> Serving(Process process)
+    {
         while (await process.StandardError.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith("The Registry serves ", StringComparison.Ordinal)) continue;
             _ = process.StandardError.ReadToEndAsync();
-            return (process, new Uri(line["The Registry serves ".Length..].Split(',')[0]));
+            return new Uri(line["The Registry serves ".Length..].Split(',')[0]);
         }
         throw new InvalidOperationException("the program ended before it served");
     }
 
-    protected Process Start((string Name, string Value)[] environment, params string[] arguments)
+    protected Process Start((string Name, string Value)[] environment, params string[] arguments) => Start(environment, arguments, null);
+
+    /// <param name="environment">Settings.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="log">What the program writes to its log, where somebody wants to read it.</param>
+    protected Process Start((string Name, string Value)[] environment, string[] arguments, System.Text.StringBuilder? log)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Registry.Api.dll"));
@@ -42,7 +53,14 @@ public abstract class StartedProgram : IAsyncLifetime
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         Started.Add(process);
-        if (arguments[0] == "up") _ = process.StandardOutput.ReadToEndAsync();
+        if (arguments[0] == "up") _ = Task.Run(async () =>
+        {
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                if (log is null) continue;
+                lock (log) log.AppendLine(line);
+            }
+        });
         return process;
     }
 

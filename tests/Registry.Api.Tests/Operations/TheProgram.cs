@@ -52,7 +52,7 @@ public sealed class TheProgram : StartedProgram
     [Fact]
     public async Task With_a_connection_string_it_uses_that_server_and_starts_none()
     {
-        var (writer, reader, owner) = await Postgres.NewDatabase();
+        var (writer, reader, owner, _) = await Postgres.NewDatabase();
         (string, string)[] configured = [("Registry__Database", writer), ("Registry__DatabaseReader", reader), ("Registry__DatabaseOwner", owner), ("Registry__Evaluation", "true")];
         var (_, url) = await Up(configured);
         var operating = new Client(url, (await Run("token", "--role", "operator", "--data", Folder)).Output.Trim());

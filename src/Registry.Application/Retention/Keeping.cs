@@ -1,0 +1,97 @@
+using MediatR;
+using Registry.Application.Instance;
+using Registry.Application.Mandates;
+using Registry.Domain.Instances;
+using Registry.Domain.Mandates;
+using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
+
+namespace Registry.Application.Retention;
+
+/// <summary>What is to be dropped, before it is.</summary>
+/// <param name="Kind"><c>vaultRow</c>, <c>mandate</c> or <c>invitation</c>.</param>
+/// <param name="Representative">Whose, where it is a mandate.</param>
+/// <param name="KeptUntil">The last day on which it is kept; null where each has its own.</param>
+public sealed record DueView(string Kind, Guid? Representative, DateOnly? KeptUntil, int Count);
+
+/// <summary>What will have been dropped by a day.</summary>
+public sealed record ReadDue(DateOnly? On) : IRequest<Reply<Page<DueView>>>;
+
+public sealed class ReadDueHandler(RegistryInstance instance) : IRequestHandler<ReadDue, Reply<Page<DueView>>>
+{
+    public async Task<Reply<Page<DueView>>> Handle(ReadDue q, CancellationToken ct) => new Page<DueView>(await instance.Keeping.Due(q.On ?? instance.Clock.Today("EU"), ct), null);
+}
+
+/// <summary>
+/// Drops by the table of retention what has been kept long enough, by the legal clock: the vault's rows thirty days after a
+/// person's last mandate, mandates with their uses five years after their end, codes that nobody took up. A mandate's stream
+/// is blanked by the role that alone may; its places and leaves stay. Run again it goes on where it was stopped.
+/// </summary>
+public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log, EventCatalogue events, Eraser? eraser, Func<IReadOnlyCollection<Guid>, CancellationToken, Task> erase, LegalTime clock)
+{
+    private const int AtOnce = 500, Most = 1_000_000;
+
+    public const string VaultRows = "vaultRow", Mandates = "mandate", Invitations = "invitation";
+
+    private View Vault => views.Side("Vault");
+
+    private View MandateRows => views.Of<MandateRow>();
+
+    public async Task<IReadOnlyList<DueView>> Due(DateOnly on, CancellationToken ct)
+    {
+        var due = new List<DueView>();
+        foreach (var day in (await VaultDue(on, Most, ct)).GroupBy(row => row.Until)) due.Add(new DueView(VaultRows, null, day.Key.AddDays(MandatePolicy.VaultDays), day.Count()));
+        await foreach (var row in reader.Stream(MandateRows.Query("due_counts"), [OverBefore(on)], ct))
+        {
+            due.Add(new DueView(Mandates, (Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value.AddYears(MandatePolicy.YearsKept), (int)(long)row[2]!));
+        }
+        if (await reader.Count(MandateRows.Query("invitations_due"), [LegalDates.Text(on)], ct) is > 0 and var codes) due.Add(new DueView(Invitations, null, null, (int)codes));
+        return due;
+    }
+
+    public async Task Apply(CancellationToken ct)
+    {
+        var today = clock.Today("EU");
+        while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
+        {
+            await erase([.. rows.Select(r => r.Member)], ct);
+            await Tell(VaultRows, rows.Count, today.AddDays(-1), ct);
+        }
+        while (eraser is not null && await MandatesDue(today, ct) is { Count: > 0 } mandates)
+        {
+            foreach (var (id, version) in mandates) await Drop(id, version, eraser, ct);
+            await Tell(Mandates, mandates.Count, today.AddDays(-1), ct);
+        }
+        if (await reader.Execute(MandateRows.Query("drop_old_invitations"), [LegalDates.Text(today)], ct) is > 0 and var codes) await Tell(Invitations, codes, today.AddDays(-1), ct);
+    }
+
+    /// <summary>The stream first: what is left of a mandate that was stopped in the middle is found by its row.</summary>
+    private async Task Drop(Guid mandate, long version, Eraser by, CancellationToken ct)
+    {
+        await by.Erase(mandate, version, ct);
+        await reader.Execute(MandateRows.Query("drop_uses"), [mandate.ToString()], ct);
+        await reader.Execute(MandateRows.Query("drop_from_uses"), [mandate], ct);
+        await reader.Execute(MandateRows.Query("drop_claims"), [mandate], ct);
+        await reader.Execute(MandateRows.Query("drop"), [mandate], ct);
+    }
+
+    private async Task<List<(Guid Id, long Version)>> MandatesDue(DateOnly on, CancellationToken ct)
+    {
+        var due = new List<(Guid, long)>();
+        await foreach (var row in reader.Stream(MandateRows.Query("due"), [OverBefore(on), AtOnce], ct)) due.Add(((Guid)row[0]!, (long)row[1]!));
+        return due;
+    }
+
+    private async Task<List<(Guid Member, DateOnly Until)>> VaultDue(DateOnly on, int most, CancellationToken ct)
+    {
+        var due = new List<(Guid, DateOnly)>();
+        await foreach (var row in reader.Stream(Vault.Query("due"), [LegalDates.Text(on.AddDays(-MandatePolicy.VaultDays)), most], ct)) due.Add(((Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value));
+        return due;
+    }
+
+    private static string OverBefore(DateOnly on) => LegalDates.Text(on.AddYears(-MandatePolicy.YearsKept));
+
+    private Task<Appended> Tell(string kind, int count, DateOnly until, CancellationToken ct) => log.Append(
+        new Append(new AppendContext(clock.Now, """{"actor": "registry"}""", null, "retention")).AppendTo(
+            NewIds.Named("instance"), "instance", Append.AnyVersion, events.Store(new RecordsDropped(kind, count, until, clock.Now))), ct);
+}
