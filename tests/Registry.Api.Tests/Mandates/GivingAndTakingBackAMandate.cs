@@ -66,17 +66,21 @@ public sealed class GivingAndTakingBackAMandate : RegistryApp
         var sector = await Sector.Found(this);
         var granted = await Member("driver").Post("/v1/mandates", sector.Mandate(sector.Unions['A'], "2026-11-25", "2027-11-25")).Expect(201);
         static string Bare(Answer answer, string id) => System.Text.RegularExpressions.Regex.Replace(answer.Text.Replace(id, "ID", StringComparison.Ordinal), "[0-9a-f]{32}", "TRACE");
-        foreach (var act in new[] { "", "/withdrawal", "/acceptance" })
+        var (stranger, union) = (Member("stranger"), sector.Unions['B'].Http);
+        var evidence = new JsonObject { ["method"] = "paper", ["capturedOn"] = "2026-11-25", ["documentHash"] = new string('a', 64) };
+        foreach (var (client, method, act, body) in new (Client, string, string, JsonObject?)[]
         {
-            foreach (var (client, allowed) in new[] { (Member("stranger"), act != "/acceptance"), (sector.Unions['B'].Http, true) })
-            {
-                if (!allowed) continue;
-                var (known, unknown) = (granted["id"].Text(), Guid.NewGuid().ToString());
-                var (mine, none) = act.Length == 0
-                    ? (await client.Get($"/v1/mandates/{known}"), await client.Get($"/v1/mandates/{unknown}"))
-                    : (await client.Post($"/v1/mandates/{known}{act}", null), await client.Post($"/v1/mandates/{unknown}{act}", null));
-                Assert.Equal((404, Bare(none, unknown)), (mine.Status, Bare(mine, known)));
-            }
+            (stranger, "GET", "", null), (union, "GET", "", null), (stranger, "GET", "/uses", null), (union, "GET", "/uses", null), (stranger, "GET", "/receipt", null), (union, "GET", "/receipt", null),
+            (stranger, "POST", "/withdrawal", null), (union, "POST", "/withdrawal", null), (stranger, "POST", "/pause", null), (union, "POST", "/pause", null), (stranger, "POST", "/resumption", null),
+            (union, "POST", "/resumption", null), (stranger, "POST", "/renewal", null), (union, "POST", "/renewal", new JsonObject { ["evidence"] = evidence.DeepClone() }), (union, "POST", "/acceptance", null),
+            (union, "POST", "/renunciation", null), (union, "POST", "/end", new JsonObject { ["cause"] = "death", ["evidence"] = evidence.DeepClone() }), (union, "POST", "/invitation", null),
+            (union, "POST", "/substitution", new JsonObject { ["substitute"] = Guid.NewGuid() }), (union, "POST", "/substitution", null), (stranger, "POST", "/evidence", new JsonObject { ["documentHash"] = new string('b', 64), ["madeOn"] = "2026-11-25" }),
+        })
+        {
+            var (known, unknown) = (granted["id"].Text(), Guid.NewGuid().ToString());
+            Task<Answer> Ask(string id) => method == "GET" ? client.Get($"/v1/mandates/{id}{act}") : client.Post($"/v1/mandates/{id}{act}", body?.DeepClone());
+            var (mine, none) = (await Ask(known), await Ask(unknown));
+            Assert.Equal((404, Bare(none, unknown)), (mine.Status, Bare(mine, known)));
         }
     }
 
