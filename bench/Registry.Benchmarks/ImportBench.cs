@@ -42,12 +42,13 @@ internal sealed class ImportBench(Floor floor)
             var (took, peak) = (clock.Elapsed.TotalSeconds, Memory(service, "VmHWM"));
             clock.Restart();
             var again = await Import(http, token, platform, "r", Rows);
+            var repeated = clock.Elapsed.TotalSeconds;
             var copied = await Copy(folder);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"import of {Rows} rows over HTTP: {Rows / took:0} a second ({took:0.0} s); COPY of the same rows {copied.Rows / copied.Seconds:0} a second; ratio {Rows / took / (copied.Rows / copied.Seconds):0.00}   asked 0.25"));
             Console.WriteLine($"  {result}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  resident memory of the service: {before} MB before, {peak} MB at most: +{peak - before} MB   asked under 150"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  the same file again: {Rows / clock.Elapsed.TotalSeconds:0} a second or more; {again}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  the same file again: {Rows / repeated:0} a second; {again}"));
         }
         finally
         {

@@ -427,6 +427,24 @@ public sealed class TheLifeOfAMandate : RegistryApp
         Assert.Equal("dpv:ConsentRefused", JsonNode.Parse((await driver.Get(declined + "/receipt")).Text)!["dpv:hasConsentStatus"].Text());
     }
 
+    /// <summary>What the benchmark loads is what the service writes: the fold of the events.</summary>
+    [Fact]
+    public async Task The_stored_row_is_the_fold_of_the_events()
+    {
+        var sector = await Sector.Found(this);
+        var (union, driver) = (sector.Unions['A'], Member("driver"));
+        var at = await Active(driver, union, sector.Mandate(union, Today, Year));
+        await driver.Post(at + "/pause", null).Expect(200);
+        var paper = (await sector.Record(union, 1))[0];
+        var (catalogue, log) = ((Application.EventCatalogue)Services.GetService(typeof(Application.EventCatalogue))!, (EventStore.Streams.EventLog)Services.GetService(typeof(EventStore.Streams.EventLog))!);
+        foreach (var id in new[] { Guid.Parse(at.Split('/')[^1]), paper })
+        {
+            var fold = catalogue.Read<Domain.Mandates.MandateEvent>((await log.FetchStream(id, default)).Events).Aggregate((Application.Mandates.MandateRow?)null, Application.Mandates.MandateRow.Evolve);
+            var stored = await Scalar<string>($"SELECT data::text FROM mandates WHERE id = '{id}'");
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(stored), System.Text.Json.JsonSerializer.SerializeToNode(fold, Application.RegistryJson.Stored)));
+        }
+    }
+
     [Fact]
     public async Task Who_was_erased_may_come_back_as_somebody_new()
     {
