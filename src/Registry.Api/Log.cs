@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "Operation {Operation} ended in an unexpected error")]
     public static partial void OperationBroke(ILogger log, Guid operation, Exception error);
 
+    [LoggerMessage(6, LogLevel.Error, "Housekeeping ended in an unexpected error")]
+    public static partial void HousekeepingBroke(ILogger log, Exception error);
+
     [LoggerMessage(5, LogLevel.Warning, "Housekeeping was put off ({Kind})")]
     public static partial void HousekeepingPutOff(ILogger log, string kind);
 }

@@ -8,6 +8,8 @@ namespace Registry.Application;
 /// <summary>One act being composed: decisions on streams, with the rows that stand or fall with them.</summary>
 public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views, Append append)
 {
+    private readonly Dictionary<Guid, (object? Aggregate, object? View, long Version)> decided = [];
+
     internal Append Append { get; } = append;
 
     internal Guid Primary { get; private set; }
@@ -26,20 +28,13 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
     {
         if (Primary == default) Primary = stream;
-        var loaded = await log.FetchStream(stream, ct);
-        TAggregate? aggregate = null;
-        TView? view = null;
-        foreach (var happened in events.Read<TEvent>(loaded.Events))
-        {
-            aggregate = TAggregate.Evolve(aggregate, happened);
-            view = TView.Evolve(view, happened);
-        }
+        var (aggregate, view, version) = await Standing<TAggregate, TEvent, TView>(stream, ct);
         var outcome = decide(aggregate);
         if (outcome.Refused is { Kind: RefusalKind.Unknown or RefusalKind.Forbidden } hidden) return hidden; // before a stale revision tells that it exists
-        if (revision is { } expected && expected != loaded.Version) return new Refusal("stale-revision", RefusalKind.Stale, null, loaded.Version);
+        if (revision is { } expected && expected != version) return new Refusal("stale-revision", RefusalKind.Stale, null, version);
         if (outcome.Refused is { } refused) return refused;
-        if (outcome.Events.Count == 0) return new Reply<TView>(view, loaded.Version, null);
-        return Add<TAggregate, TEvent, TView>(stream, loaded.Version, outcome.Events, view);
+        if (outcome.Events.Count == 0) return new Reply<TView>(view, version, null);
+        return Add<TAggregate, TEvent, TView>(stream, version, outcome.Events, aggregate, view);
     }
 
     /// <summary>Starts a stream that nobody can have started before: its id is new.</summary>
@@ -47,7 +42,7 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
     {
         if (Primary == default) Primary = stream;
-        return Add<TAggregate, TEvent, TView>(stream, 0, [happened], null);
+        return Add<TAggregate, TEvent, TView>(stream, 0, [happened], null, null);
     }
 
     /// <summary>The act loses if this stream has moved on.</summary>
@@ -71,13 +66,32 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
 
     internal void Keep(KeyToKeep key) => Append.Key = key;
 
-    private Reply<TView> Add<TAggregate, TEvent, TView>(Guid stream, long version, IReadOnlyList<TEvent> happened, TView? view)
+    /// <summary>As the stream stands in the log, or as this act has left it: two people's lines may stand in one block.</summary>
+    private async Task<(TAggregate? Aggregate, TView? View, long Version)> Standing<TAggregate, TEvent, TView>(Guid stream, CancellationToken ct)
         where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
     {
-        foreach (var one in happened) view = TView.Evolve(view, one);
+        if (decided.TryGetValue(stream, out var before)) return ((TAggregate?)before.Aggregate, (TView?)before.View, before.Version);
+        var loaded = await log.FetchStream(stream, ct);
+        TAggregate? aggregate = null;
+        TView? view = null;
+        foreach (var happened in events.Read<TEvent>(loaded.Events))
+        {
+            aggregate = TAggregate.Evolve(aggregate, happened);
+            view = TView.Evolve(view, happened);
+        }
+        return (aggregate, view, loaded.Version);
+    }
+
+    private Reply<TView> Add<TAggregate, TEvent, TView>(Guid stream, long version, IReadOnlyList<TEvent> happened, TAggregate? aggregate, TView? view)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
+    {
+        foreach (var one in happened) (aggregate, view) = (TAggregate.Evolve(aggregate, one), TView.Evolve(view, one));
         var after = version + happened.Count;
-        Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, [.. happened.Select(one => events.Store(one))]);
-        Append.Write(views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored)));
+        IReadOnlyList<NewEvent> stored = [.. happened.Select(one => events.Store(one))];
+        if (decided.ContainsKey(stream)) Append.Extend(stream, stored);
+        else Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
+        decided[stream] = (aggregate, view, after);
+        WriteLast(views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored)), stream);
         return new Reply<TView>(view, after, null) { Created = version == 0, Changed = true };
     }
 }

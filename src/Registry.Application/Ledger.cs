@@ -72,7 +72,7 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     private async Task<Reply<TView>> Repeat<TView, TEvent>(IdempotencyKey key, KeptAnswer kept, CancellationToken ct) where TView : class, IEvolve<TView, TEvent>
     {
         if (!kept.Request.AsSpan().SequenceEqual(key.Request)) return new Refusal("idempotency-key-reused", RefusalKind.Rule);
-        var view = await ViewAt<TView, TEvent>(kept.Stream, kept.Version, ct);
+        if (await ViewAt<TView, TEvent>(kept.Stream, kept.Version, ct) is not { } view) return new Refusal("not-found", RefusalKind.Unknown); // dropped since
         return new Reply<TView>(view, kept.Version, null) { Created = kept.Status == 201, Replayed = true };
     }
 

@@ -136,7 +136,7 @@ internal sealed class Sector
         var mandate = Mandate(union, from, to, categories);
         mandate["memberReference"] = reference;
         var today = App.Instance.Clock.Today("FR").Day();
-        mandate["evidence"] = new JsonObject { ["method"] = "paper", ["capturedOn"] = string.CompareOrdinal(from, today) < 0 ? from : today, ["documentHash"] = new string('a', 64) };
+        mandate["evidence"] = new JsonObject { ["method"] = "paper", ["capturedOn"] = string.CompareOrdinal(from, today) < 0 ? from : today, ["documentHash"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{reference} {from} {to}"))) };
         if (account is not null) mandate["accounts"] = new JsonArray(new JsonObject { ["platform"] = Platform.Id, ["accountId"] = account });
         return mandate;
     }

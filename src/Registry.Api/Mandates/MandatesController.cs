@@ -50,7 +50,7 @@ public sealed class MandatesController(IMediator mediator) : RegistryController
     /// <summary>Renew a mandate under the text of today, until a day or for twelve months from today; never silent. A representative records that on evidence.</summary>
     [HttpPost("mandates/{id:guid}/renewal"), OnlyFor(Roles.Member, Roles.Union), ProducesResponseType<MandateView>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Renew(Guid id, RenewalBody? body, CancellationToken ct) =>
-        Answer(await mediator.Send(new RenewMandate(Word(id, body?.ReceivedOn, body?.Evidence), body?.To, body?.Language, body?.TextVersion), ct));
+        Answer(await mediator.Send(new RenewMandate(Word(id, body?.ReceivedOn, body?.Evidence), body?.To, body?.Language, body?.TextVersion, body?.Guardian), ct));
 
     /// <summary>Give a mandate back, or decline the offer of one (C. civ. 2007).</summary>
     [HttpPost("mandates/{id:guid}/renunciation"), OnlyFor(Roles.Union), ProducesResponseType<MandateView>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(409)]
@@ -104,7 +104,7 @@ public sealed class MandatesController(IMediator mediator) : RegistryController
     }
 
     /// <summary>
-    /// Record many mandates: one JSON object a line (NDJSON), or CSV with a header (UTF-8; `;` or `,`; French or ISO dates; docs/imports.md).
+    /// Record many mandates: one JSON object a line (NDJSON), or CSV with a header (UTF-8; `;` or `,`; French or ISO dates; docs/mandates.md).
     /// A bad row stops nothing; a row that came before changes nothing; `dryRun=true` only looks. Killed in the middle it goes on where it was.
     /// </summary>
     [HttpPost("mandates/imports"), OnlyFor(Roles.Union), Consumes("application/x-ndjson", "text/csv"), RequestSizeLimit(LargestImport), StreamsBody, ProducesResponseType<OperationView>(202), ProducesResponseType<ProblemBody>(413)]
@@ -114,7 +114,7 @@ public sealed class MandatesController(IMediator mediator) : RegistryController
         if (Request.ContentType is not { Length: > 0 } format) return Problems.Result(HttpContext, new Refusal("unsupported-media-type", RefusalKind.Invalid));
         if (format.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase))
         {
-            var csv = await CsvRows.Open(Request.Body, ct);
+            var csv = await CsvRows.Open(Request.Body, Request.GetTypedHeaders().ContentType?.Charset.Value, ct);
             if (csv.Refused is { } unreadable) return Problems.Result(HttpContext, unreadable);
             rows = csv.Rows!.Read(ct);
         }
@@ -130,7 +130,8 @@ public sealed record WithdrawalBody(Guid? Scope = null, DateOnly? ReceivedOn = n
 
 public sealed record WordBody(DateOnly? ReceivedOn = null, MandateEvidence? Evidence = null);
 
-public sealed record RenewalBody(DateOnly? To = null, DateOnly? ReceivedOn = null, MandateEvidence? Evidence = null, string? Language = null, string? TextVersion = null);
+public sealed record RenewalBody(DateOnly? To = null, DateOnly? ReceivedOn = null, MandateEvidence? Evidence = null, string? Language = null, string? TextVersion = null,
+    GuardianConsent? Guardian = null);
 
 public sealed record EndBody(EndCause Cause, MandateEvidence Evidence, DateOnly? On = null);
 

@@ -30,15 +30,15 @@ internal static class ReceiptPage
         string Name(Guid id) => Safe(receipt.Names[id]);
         string Listed(IEnumerable<string> items) => $"<ul>{string.Concat(items.Select(i => $"<li>{i}</li>"))}</ul>";
         var scopes = receipt.Mandate.Scopes.Select((held, index) => $"""
-            <section><h2>{Say("Object", "Objet")} {index + 1}{(held.State == ScopeState.Live ? "" : $" – {State(held.State, fr)}")}</h2><dl>
+            <section><h2>{Say("Object", "Objet")} {index + 1}{(held.State == ScopeState.Live || held.From > DateOnly.FromDateTime(receipt.Acts[^1].At.UtcDateTime) ? "" : $" – {State(held.State, fr)}")}</h2><dl>
             <dt>{Say("Rights", "Droits")}</dt><dd>{Listed(held.Scope.Rights.Select(r => Right(r, fr)))}</dd>
             <dt>{Say("Data", "Données")}</dt><dd>{Listed(held.Scope.Categories.Select(c => Word(receipt, c, fr)))}</dd>
             <dt>{Say("Purposes", "Finalités")}</dt><dd>{Listed(held.Scope.Purposes.Select(p => Word(receipt, p, fr)))}</dd>
-            <dt>{Say("Platforms", "Plateformes")}</dt><dd>{Listed(held.Scope.Controllers.Select(c => Name(c.Value)))}</dd></dl></section>
+            <dt>{Say("Platforms or employers", "Plateformes ou employeurs")}</dt><dd>{Listed(held.Scope.Controllers.Select(c => Name(c.Value)))}</dd></dl></section>
             """);
         string Objects(ReceiptAct act) => act.Scopes is not { } some || some.Count == receipt.Mandate.Scopes.Count ? ""
             : $" – {Say("object", "objet")} {string.Join(", ", receipt.Mandate.Scopes.Index().Where(s => some.Contains(s.Item.Scope.Id)).Select(s => s.Index + 1))}";
-        var acts = receipt.Acts.Select(act => $"<li>{Safe(When(act, fr))} – {Act(act.Event, fr)}{Objects(act)}{(act.On is { } on && Told(act.Event, fr) is { } told ? $" ({told} {Safe(Day(on, fr))})" : "")}</li>");
+        var acts = receipt.Acts.Select(act => $"<li>{Safe(When(act, fr))} – {Act(act, fr)}{Objects(act)}{(act.On is { } on && Told(act.Event, fr) is { } told ? $" ({told} {Safe(Day(act.Event == "mandate_renewed" ? on.AddDays(-1) : on, fr))})" : "")}</li>");
         return $$"""
             <!doctype html><html lang="{{(fr ? "fr" : "en")}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
             <title>{{Say("Receipt of a mandate", "Reçu de mandat")}}</title><style>{{Style}}</style>
@@ -51,7 +51,7 @@ internal static class ReceiptPage
             {{string.Concat(scopes)}}
             <section><h2>{{Say("What happened", "Historique")}}</h2><ul>{{string.Concat(acts)}}</ul></section>
             <footer>{{Say("You can withdraw at any time, in one step, without giving a reason (GDPR Art. 7(3)).", "Vous pouvez retirer ce mandat à tout moment, en une étape, sans motif (RGPD art. 7(3)).")}}<br>
-            {{Say("Receipt", "Reçu")}} <code>{{receipt.Id}}</code><br>SHA-256 <code>{{receipt.Sha256}}</code><br>
+            {{Say("Mandate", "Mandat")}} <code>{{receipt.Mandate.Id}}</code><br>{{Say("Receipt", "Reçu")}} <code>{{receipt.Id}}</code><br>SHA-256 <code>{{receipt.Sha256}}</code><br>
             {{Say("The code holds both. The SHA-256 is that of the same receipt as JSON-LD (ISO/IEC TS 27560, W3C DPV).", "Le code contient les deux. L'empreinte SHA-256 est celle du même reçu en JSON-LD (ISO/IEC TS 27560, W3C DPV).")}}</footer></html>
             """;
     }
@@ -96,7 +96,7 @@ internal static class ReceiptPage
         _ => "Compensation (GDPR Art. 82)",
     });
 
-    private static string Act(string stored, bool fr) => Safe((stored, fr) switch
+    private static string Act(ReceiptAct act, bool fr) => Safe((act.Event, fr) switch
     {
         ("mandate_granted", true) => "accordé par vous",
         ("mandate_granted", _) => "granted by you",
@@ -104,8 +104,12 @@ internal static class ReceiptPage
         ("mandate_recorded", _) => "recorded by your representative on evidence",
         ("mandate_accepted", true) => "accepté par votre représentant",
         ("mandate_accepted", _) => "accepted by your representative",
-        ("mandate_withdrawn", true) => "retiré",
-        ("mandate_withdrawn", _) => "withdrawn",
+        ("mandate_withdrawn", true) => act.By == "member" ? "retiré par vous" : "retiré, selon votre représentant",
+        ("mandate_withdrawn", _) => act.By == "member" ? "withdrawn by you" : "withdrawn, as your representative recorded",
+        ("mandate_entrusted", true) => "confié à un substitut que vous aviez désigné",
+        ("mandate_entrusted", _) => "entrusted to a substitute whom you had named",
+        ("mandate_taken_back", true) => "repris par votre représentant",
+        ("mandate_taken_back", _) => "taken back by your representative",
         ("mandate_paused", true) => "suspendu",
         ("mandate_paused", _) => "paused",
         ("mandate_resumed", true) => "repris",

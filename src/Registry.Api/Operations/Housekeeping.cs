@@ -1,9 +1,10 @@
 using Registry.Application.Instance;
+using Registry.Application.Operations;
 
 namespace Registry.Api.Operations;
 
 /// <summary>Follows the clock that all nodes share, the vault's keys and the agreed terms, drops what was kept long enough, keeps a witness of the log's end outside the database, and forgets keys after 24 hours of machine time.</summary>
-public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine, ILogger<Housekeeping> log) : BackgroundService
+public sealed class Housekeeping(RegistryInstance instance, IServiceScopeFactory scopes, TimeProvider machine, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan ClockPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WitnessPeriod = TimeSpan.FromSeconds(1);
@@ -33,6 +34,7 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         Every(RegistryInstance.KeysReadEvery, ct => instance.ReadKeysAgain(), stoppingToken),
         Every(KeepingPeriod, Keep, stoppingToken),
         Every(TurnOverPeriod, instance.TurnOver, stoppingToken),
+        Every(KeyPeriod, DropOldWork, stoppingToken),
         Every(KeyPeriod, ct => instance.DropOldKeys(machine.GetUtcNow() - KeyLife, ct), stoppingToken));
 
     /// <summary>Once for each day of the legal clock.</summary>
@@ -42,6 +44,12 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         if (today == kept) return;
         await instance.Keeping.Apply(ct);
         kept = today;
+    }
+
+    private async Task DropOldWork(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<StoppedOperations>().DropOld(ct);
     }
 
     private async Task Every(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken ct)
@@ -66,6 +74,10 @@ public sealed class Housekeeping(RegistryInstance instance, TimeProvider machine
         catch (Exception error) when (RegistryInstance.IsAway(error) || error is IOException or InstanceException)
         {
             Log.HousekeepingPutOff(log, error.GetType().Name);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Log.HousekeepingBroke(log, error); // a bug in one of these must not stop the service
         }
     }
 }

@@ -1,4 +1,5 @@
 using Registry.Application;
+using Registry.Application.Instance;
 using Registry.Application.Operations;
 
 namespace Registry.Api.Operations;
@@ -7,6 +8,7 @@ namespace Registry.Api.Operations;
 public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
 {
     private const int AtOnce = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,10 +25,35 @@ public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory s
         {
             await work.Work(work.Operation, new Scoped(scope.ServiceProvider), ct);
         }
+        catch (Exception error) when (RegistryInstance.IsAway(error) && !ct.IsCancellationRequested)
+        {
+            Log.HousekeepingPutOff(log, error.GetType().Name);
+            await Task.Delay(Patience, ct);
+            if (work.GoesOn) await Do(work, ct);
+            else await End(work, ct);
+        }
         catch (Exception error) when (!ct.IsCancellationRequested)
         {
             Log.OperationBroke(log, work.Operation.Value, error);
-            await scope.ServiceProvider.GetRequiredService<StoppedOperations>().End(work.Operation, "interrupted", ct);
+            await End(work, ct);
+        }
+    }
+
+    /// <summary>Said once the database answers again.</summary>
+    private async Task End(QueuedWork work, CancellationToken ct)
+    {
+        while (true)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            try
+            {
+                await scope.ServiceProvider.GetRequiredService<StoppedOperations>().End(work.Operation, "interrupted", ct);
+                return;
+            }
+            catch (Exception error) when (RegistryInstance.IsAway(error))
+            {
+                await Task.Delay(Patience, ct);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class DataFolder
     public VaultKeys VaultKeys()
     {
         if (WrappingKeys().Count == 0) Key(Wrapping, KeySize);
-        return new VaultKeys([.. WrappingKeys().Select(name => Key(name, KeySize))], Key("vault-index", KeySize));
+        return new VaultKeys([.. WrappingKeys().Select(Existing).OfType<string>().Select(Convert.FromBase64String)], Key("vault-index", KeySize));
     }
 
     /// <summary>Makes a newer wrapping key; the others still open what they wrapped.</summary>
@@ -103,7 +103,7 @@ public sealed class DataFolder
     {
         Make();
         using var list = new FileStream(ErasedFile, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, UnixCreateMode = Private });
-        list.Write(Encoding.UTF8.GetBytes(string.Concat(members.Select(m => m.ToString("D") + "\n"))));
+        list.Write(Encoding.UTF8.GetBytes("\n" + string.Concat(members.Select(m => m.ToString("D") + "\n")))); // a line that a crash cut short spoils none that follows
         list.Flush(flushToDisk: true);
     }
 

@@ -57,7 +57,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Log = new EventLog(Reads, Writer);
         Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
         eraser = cluster is not null ? new Eraser(cluster.EraserConnection(), ownsServer: true) : options.EraserConnection is { } named ? new Eraser(named, ownsServer: false) : null;
-        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, Erase, Clock);
+        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, () => options.Data.RememberTurnedOver(-1), Clock);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 

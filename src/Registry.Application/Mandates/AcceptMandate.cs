@@ -19,6 +19,7 @@ public sealed class Accepting(Ledger ledger, OtherMandates others, MandateReadin
 {
     public Task<Reply<MandateRow>> Accept(MandateId mandate, OrganisationId by, bool tacit, CancellationToken ct) => ledger.Together<MandateRow, MandateEvent>(async act =>
     {
+        if (await mandates.DissolvedOn(by, ct) <= mandates.Today) return MandateRefusals.Over(MandateStatus.Ended);
         var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(mandate.Value, known => Mandate.Accept(known, by, mandates.Today, clock.Now, tacit), ct);
         if (reply.Changed) await others.Supersede(act, reply.View!.Facts, ct);
         return reply;

@@ -8,19 +8,20 @@ using Registry.Domain.Vocabularies;
 namespace Registry.Application.Mandates;
 
 /// <summary>Turns what was asked into a deed with current codes, and refuses codes and organisations that do not exist.</summary>
-public sealed class DeedReading(Readings readings, KnownOrganisations organisations, Law law, LegalTime clock)
+public sealed class DeedReading(Readings readings, MandateReadings mandates, KnownOrganisations organisations, Law law, LegalTime clock)
 {
     public async Task<(MandateDeed? Deed, Refusal? Refused)> Read(MandateAsked asked, MemberRef member, OrganisationId representative, CancellationToken ct)
     {
         var codes = new CodeReading(law.Codes);
         var who = await organisations.Find(representative.Value, readings, ct);
+        var today = clock.Today(who?.Country ?? "EU");
         if (who is null) codes.Refuse(OrganisationRefusals.NotThere("/representative", representative.Value));
         else if (!who.Kind.IsRepresentative()) codes.Refuse(OrganisationRefusals.WrongKind("/representative", who.Kind.ToString()));
+        else if (await mandates.DissolvedOn(representative, ct) <= today) codes.Refuse(OrganisationRefusals.Dissolved("/representative"));
         var scopes = new List<Scope>();
         foreach (var (scope, index) in asked.Scopes.Select((scope, index) => (scope, index))) scopes.Add(await Scope(scope, $"/scopes/{index}", codes, ct));
-        var today = clock.Today(who?.Country ?? "EU");
-        var language = asked.Language ?? "en";
-        var text = MandateTexts.InForce(law, language, asked.TextVersion, today);
+        var language = asked.Language ?? (who?.Country == "FR" ? "fr" : "en");
+        var text = MandateTexts.InForce(law, language, asked.TextVersion, asked.Evidence?.CapturedOn ?? today); // what was in force when it was signed
         if (text is null) codes.Refuse(MandateRefusals.UnknownText);
         foreach (var (index, substitute) in (asked.SubDelegates ?? []).Index())
         {

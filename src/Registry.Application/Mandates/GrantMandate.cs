@@ -114,10 +114,11 @@ public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, Manda
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
             var (deed, refused) = await deeds.Read(c.Mandate, member, c.By, ct);
             if (refused is not null) return refused;
+            if (known is not null && await others.Withdrawn(deed!, ct) is { } taken) return taken;
             var decided = Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now);
             if (decided.Refused is { } no) return no;
             var reply = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
-            Recording.Person(act, vault, c.By, member, known, c.Mandate);
+            Recording.Person(act, people, vault, c.By, member, known, c.Mandate);
             if (known is not null) await others.Supersede(act, reply.View!.Facts, ct);
             return reply;
         }, ct), ct);
@@ -127,9 +128,24 @@ public sealed class RecordMandateHandler(Ledger ledger, DeedReading deeds, Manda
 /// <summary>Puts the person of a recorded mandate into the vault, in the mandate's own append.</summary>
 internal static class Recording
 {
-    public static VaultRow Person(Act act, Vault vault, OrganisationId representative, MemberRef member, VaultRow? known, MandateAsked asked)
+    /// <summary>The mandate is the same; a corrected name, contact or account is written down.</summary>
+    public static void Mend(Act act, People people, Vault vault, VaultRow known, MandateAsked asked)
     {
-        var said = new Person(asked.Name, asked.Contact, asked.MemberReference, (asked.Accounts ?? []).DistinctBy(a => a.Platform).ToDictionary(a => a.Platform, a => a.AccountId));
+        var (before, after) = (vault.Open(known), vault.Open(known).With(Said(asked)));
+        if (known.Sealed.Length > 0 && !before.IsSame(after))
+        {
+            people.ExpectThere(act, known);
+            Write(act, vault.Reseal(known, after));
+        }
+    }
+
+    private static Person Said(MandateAsked asked) =>
+        new(asked.Name, asked.Contact, asked.MemberReference, (asked.Accounts ?? []).DistinctBy(a => a.Platform).ToDictionary(a => a.Platform, a => a.AccountId));
+
+    public static VaultRow Person(Act act, People people, Vault vault, OrganisationId representative, MemberRef member, VaultRow? known, MandateAsked asked)
+    {
+        var said = Said(asked);
+        if (known is not null) people.ExpectThere(act, known);
         if (known is not null) return Write(act, vault.Reseal(known, vault.Open(known).With(said)));
         var index = vault.ReferenceIndex(representative, asked.MemberReference!);
         act.Claim($"person {representative} {Convert.ToHexStringLower(index)}", member.Value);

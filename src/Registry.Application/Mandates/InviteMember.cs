@@ -19,7 +19,7 @@ public sealed record InvitationView(Guid Mandate, string? Code, DateOnly Until) 
     public Disclosed Disclosed => new([new MandateId(Mandate)], null, 1);
 }
 
-public sealed class InviteMemberHandler(Ledger ledger, MandateReadings mandates, Vault vault, LegalTime clock) : IRequestHandler<InviteMember, Reply<InvitationView>>
+public sealed class InviteMemberHandler(Ledger ledger, Readings readings, MandateReadings mandates, Vault vault, LegalTime clock) : IRequestHandler<InviteMember, Reply<InvitationView>>
 {
     public async Task<Reply<InvitationView>> Handle(InviteMember c, CancellationToken ct)
     {
@@ -27,6 +27,7 @@ public sealed class InviteMemberHandler(Ledger ledger, MandateReadings mandates,
         var reply = await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
             var invited = await act.Decide<Mandate, MandateEvent, MandateRow>(c.Mandate.Value, mandate => Mandate.Invite(mandate, c.By, until, clock.Now), ct);
+            if (invited.Changed) await readings.Execute(readings.Named<MandateRow>("drop_invitations"), [c.Mandate.Value], ct); // an earlier code goes: it may have reached somebody else
             if (invited.View is { } row) act.Write(MandateRow.Invitations.Row(InvitationCode.Digest(vault, code), c.Mandate.Value, row.Facts.Deed.Member.Value, LegalDates.Text(until)));
             return invited;
         }, ct);

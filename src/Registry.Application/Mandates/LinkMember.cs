@@ -27,7 +27,8 @@ public sealed class LinkMemberHandler(Ledger ledger, Readings readings, MandateR
             if (await Invited(digest, ct) is not { } invitation) return MandateRefusals.UnknownInvitation;
             if ((await people.OfMembers([invitation.Member], ct)).FirstOrDefault() is not { SubjectIndex: null } row) return MandateRefusals.UnknownInvitation;
             var linked = await act.Decide<Mandate, MandateEvent, MandateRow>(invitation.Mandate, mandate => Mandate.Link(mandate, clock.Now), ct);
-            act.Claim("invitation " + Convert.ToHexStringLower(digest), invitation.Member.Value);
+            act.Claim($"linked {invitation.Member}", invitation.Member.Value); // one record, one person
+            people.ExpectThere(act, row);
             act.Write(Vault.Row(row with { SubjectIndex = vault.SubjectIndex(c.Subject) }));
             return linked;
         }, ct);

@@ -17,6 +17,9 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
 {
     public const string Real = "import", Dry = "import-dry-run";
 
+    /// <summary>An append is bounded: who is known already may lose an older mandate and open lines by a new one.</summary>
+    private const int MostWeight = Staging.RowsAPart, KnownWeigh = 10;
+
     private static readonly MandateShape Shape = new();
 
     public static readonly Table Results = new(
@@ -39,7 +42,7 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         for (var part = done / Staging.RowsAPart; await staging.Read(operation, part, ct) is { } rows; part++)
         {
             var left = rows.Skip(done - (part * Staging.RowsAPart));
-            foreach (var chunk in dry ? [[.. left]] : Chunks(left))
+            foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Known(by, rows.Select(r => r.Mandate?.MemberReference).OfType<string>(), ct)))
             {
                 IReadOnlyList<Outcome> outcomes = [];
                 await ledger.Together<OperationView, OperationEvent>(async act =>
@@ -56,17 +59,23 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         await staging.Drop(operation, ct);
     }
 
-    /// <summary>A member stands once in an append: what a second row of theirs ends must be there first.</summary>
-    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows)
+    /// <summary>Who is known already may lose an older mandate by a new one, so that those stand in smaller appends of their own. A member stands once in an append: what a second row of theirs ends must be there first.</summary>
+    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows, Dictionary<string, VaultRow> known)
     {
-        var (chunk, members) = (new List<ImportRow>(), new HashSet<string>(StringComparer.Ordinal));
+        var (chunk, members, weight, before) = (new List<ImportRow>(), new HashSet<string>(StringComparer.Ordinal), 0, false);
         foreach (var row in rows)
         {
-            if (row.Mandate?.MemberReference is { } reference && !members.Add(reference))
+            var reference = row.Mandate?.MemberReference;
+            var isKnown = reference is not null && known.ContainsKey(reference);
+            var weighs = isKnown ? KnownWeigh : 1;
+            if ((isKnown != before && chunk.Count > 0) || (reference is not null && members.Contains(reference)) || weight + weighs > MostWeight)
             {
                 yield return chunk;
-                (chunk, members) = ([], new HashSet<string>(StringComparer.Ordinal) { reference });
+                (chunk, members, weight) = ([], new HashSet<string>(StringComparer.Ordinal), 0);
             }
+            before = isKnown;
+            if (reference is not null) members.Add(reference);
+            weight += weighs;
             chunk.Add(row);
         }
         if (chunk.Count > 0) yield return chunk;
@@ -93,7 +102,9 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         var known = await Known(by, sound.Select(s => s.Row.Mandate!.MemberReference!), ct);
         foreach (var (row, claim) in sound)
         {
-            outcomes.Add(taken.Add(claim) && (!dry || seen.Add(claim)) ? await One(act, by, dry, row, claim, known, ct) : new Outcome(row.Row, "unchanged", null, null));
+            var isNew = taken.Add(claim) && (!dry || seen.Add(claim));
+            if (!isNew && !dry && known.TryGetValue(row.Mandate!.MemberReference!, out var person)) Recording.Mend(act, people, vault, person, row.Mandate);
+            outcomes.Add(isNew ? await One(act, by, dry, row, claim, known, ct) : new Outcome(row.Row, "unchanged", null, null));
         }
         return outcomes;
     }
@@ -105,13 +116,14 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         var member = person?.Member ?? new MemberRef(NewIds.Secret());
         var id = new MandateId(NewIds.Secret());
         var (deed, refused) = await deeds.Read(asked, member, by, ct);
+        if (refused is null && person is not null) refused = await others.Withdrawn(deed!, ct);
         var decided = refused is null ? Mandate.Record(null, id, deed!, law.Codes, clock.Today("EU"), clock.Now) : refused;
         if (decided.Refused is { } no) return new Outcome(row.Row, "refused", null, no);
         if (dry) return new Outcome(row.Row, "granted", null, null);
         var begun = act.Start<Mandate, MandateEvent, MandateRow>(id.Value, decided.Events[0]);
         if (person is not null) await others.Supersede(act, begun.View!.Facts, ct);
         act.Claim(claim, id.Value);
-        known[asked.MemberReference!] = Recording.Person(act, vault, by, member, person, asked);
+        known[asked.MemberReference!] = Recording.Person(act, people, vault, by, member, person, asked);
         return new Outcome(row.Row, "granted", id, null);
     }
 

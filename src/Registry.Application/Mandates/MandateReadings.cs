@@ -41,7 +41,7 @@ public sealed class MandateReadings(Readings readings, People people, LegalTime 
     {
         if (await readings.Find<MandateRow>(id, ct) is not { View: { } row } found) return MandateRefusals.Unknown;
         var theirs = by.Organisation is { } organisation
-            ? row.Facts.Deed.Representative == organisation || row.Facts.Substitute == organisation
+            ? row.Facts.Deed.Representative == organisation || (row.Facts.Substitute == organisation && (await Standing(row.Facts, ct)).StatusOn(Today) is (MandateStatus.Active or MandateStatus.Paused))
             : by.Subject is { } subject && (await people.OfSubject(subject, ct)).Any(r => r.Member == row.Facts.Deed.Member);
         return theirs ? found : MandateRefusals.Unknown;
     }

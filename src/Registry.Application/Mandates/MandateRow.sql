@@ -58,10 +58,12 @@ SELECT u.id, u.at, u.kind, u.who, u.purpose, u.category, u.request FROM (
 ) u WHERE u.id > $2 ORDER BY u.id LIMIT $3
 -- :query invitation
 SELECT mandate, member, until FROM invitations WHERE digest = $1
+-- :query drop_invitations
+DELETE FROM invitations WHERE mandate = $1
 -- :query drop_invitation
 DELETE FROM invitations WHERE digest = $1
 -- :query due
-SELECT id, version, data ->> 'overFrom' FROM {table} WHERE over_from < $1 ORDER BY over_from, id LIMIT $2
+SELECT id, version, member FROM {table} WHERE over_from < $1 ORDER BY over_from, id LIMIT $2
 -- :query due_counts
 SELECT representative, over_from, count(*) FROM {table} WHERE over_from < $1 GROUP BY representative, over_from ORDER BY over_from, representative
 -- :query drop

@@ -30,13 +30,22 @@ public sealed class OtherMandates(Readings readings, MandateReadings mandates, P
         }
     }
 
+    /// <summary>A document that the member has withdrawn is no evidence for a new mandate.</summary>
+    public async Task<Refusal?> Withdrawn(MandateDeed deed, CancellationToken ct) =>
+        (await mandates.OfMembers([deed.Member], ct)).Any(row => row.View!.Facts.Said == MandateStatus.Withdrawn && row.View.Facts.Deed.Evidence?.DocumentHash == deed.Evidence?.DocumentHash)
+            ? MandateRefusals.DocumentWithdrawn
+            : null;
+
     /// <summary>A mandate, or a scope of it, ended before its first day: what it was to take over stays where it was.</summary>
     public async Task GiveBack(Act act, Mandate before, Mandate after, CancellationToken ct)
     {
         if (before.Validity.From <= mandates.Today) return;
-        foreach (var other in await Of(act, before, ct))
+        var standing = (await Of(act, before, ct)).Select(row => row.Facts).OrderByDescending(m => m.GrantedAt).ToList(); // the later word first
+        for (var i = 0; i < standing.Count; i++)
         {
-            await act.Decide<Mandate, MandateEvent, MandateRow>(other.Id, known => Supersession.Lifted(before, after, known!, law.Codes, mandates.Today, clock.Now), ct);
+            var other = standing[i];
+            var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(other.Id.Value, known => Supersession.Lifted(before, after, known!, standing, law.Codes, mandates.Today, clock.Now), ct);
+            if (reply.View is { } row) standing[i] = row.Facts;
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class ListMandatesHandler(Readings readings, MandateReadings manda
     {
         var (query, arguments) = await Asked(q, ct);
         var items = new List<MandateView>();
-        var (asked, next) = (q.Page, (string?)"");
+        var (asked, next) = (q.State is null && q.Controller is null ? q.Page : q.Page with { Limit = 200 }, (string?)"");
         while (next is not null && items.Count <= q.Page.Limit)
         {
             (var rows, next) = await readings.Page<MandateRow>(query, arguments, asked, ct);

@@ -7,7 +7,7 @@ using Registry.Domain.RuleSets;
 namespace Registry.Application.Mandates;
 
 /// <summary>The member says again that it holds, under the text of today; never silent. Without a day for twelve months from today.</summary>
-public sealed record RenewMandate(MembersWord Word, DateOnly? To, string? Language, string? TextVersion) : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
+public sealed record RenewMandate(MembersWord Word, DateOnly? To, string? Language, string? TextVersion, GuardianConsent? Guardian) : IRequest<Reply<MandateView>>, IDiscloses<MandateView>
 {
     public IEnumerable<Disclosure> Discloses(MandateView view) => Word.By.Discloses(view.Disclosed);
 }
@@ -18,6 +18,7 @@ public sealed class RenewMandateValidator : AbstractValidator<RenewMandate>
     {
         RuleFor(c => c.Word).SetValidator(new MembersWordShape()).OverridePropertyName("");
         RuleFor(c => c.Language).Must(l => l is null or "en" or "fr").WithErrorCode("unknown-language");
+        RuleFor(c => c.Guardian!.DocumentHash).Digest().When(c => c.Guardian is not null);
     }
 }
 
@@ -26,6 +27,6 @@ public sealed class RenewMandateHandler(MembersWords words, MandateReadings mand
     public Task<Reply<MandateView>> Handle(RenewMandate c, CancellationToken ct) => words.Take(c.Word, (mandate, by) =>
     {
         var text = MandateTexts.InForce(law, c.Language ?? mandate?.Deed.Language ?? "en", c.TextVersion, mandates.Today);
-        return Mandate.Renew(mandate, by, c.To, text, text is null ? null : MandateTexts.HashOf(text), c.Word.ReceivedOn, c.Word.Evidence, mandates.Today, clock.Now);
+        return Mandate.Renew(mandate, by, c.To, text, text is null ? null : MandateTexts.HashOf(text), c.Guardian, c.Word.ReceivedOn, c.Word.Evidence, mandates.Today, clock.Now);
     }, ct);
 }

@@ -14,10 +14,13 @@ public sealed class EraseMeHandler(MembersWords words, MandateReadings mandates,
 {
     public async Task<Reply<MeView>> Handle(EraseMe c, CancellationToken ct)
     {
-        var rows = await people.OfSubject(c.Subject, ct);
-        var members = rows.Select(r => r.Member).ToList();
-        foreach (var mandate in await mandates.OfMembers(members, ct)) await Withdraw(mandate.View!.Facts, ct);
-        await instance.Erase([.. members.Select(m => m.Value)], ct);
+        // Looked at again until nothing is left: an import under way may have written somebody down meanwhile.
+        while (await people.OfSubject(c.Subject, ct) is { Count: > 0 } rows)
+        {
+            var members = rows.Select(r => r.Member).ToList();
+            foreach (var mandate in await mandates.OfMembers(members, ct)) await Withdraw(mandate.View!.Facts, ct);
+            await instance.Erase([.. members.Select(m => m.Value)], ct);
+        }
         return new MeView([], [], []);
     }
 

@@ -27,6 +27,9 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
     public async Task<bool> Change(VaultRow read, VaultRow changed, CancellationToken ct) =>
         await readings.Execute(Vault.Query("change"), [read.Member.Value, changed.Sealed, read.Sealed], ct) == 1;
 
+    /// <summary>The act loses if the person was erased meanwhile: nobody is brought back by what was read before.</summary>
+    public void ExpectThere(Act act, VaultRow row) => act.Expect(Vault.Query("count"), row.Member.Value, 1);
+
     private View Vault => views.Side("Vault");
 
     private async Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct)

@@ -40,14 +40,14 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
 {
     private readonly Dictionary<Guid, string> names = [];
 
-    /// <summary>Without what should have been dropped, even where the clean-up is late.</summary>
+    /// <summary>Of whom no mandate is left that would keep their name, nothing is told from the vault, even where the clean-up is late.</summary>
     public async Task<List<VaultRow>> Rows(string subject, CancellationToken ct)
     {
         var rows = await people.OfSubject(subject, ct);
         var last = (await mandates.OfMembers(Members(rows), ct)).Select(row => row.View!.Facts).GroupBy(m => m.Deed.Member).ToDictionary(g => g.Key, g => g.Max(m => m.OverFrom()));
-        var over = rows.Where(row => last.TryGetValue(row.Member, out var end) && end.AddDays(MandatePolicy.VaultDays) < mandates.Today).ToList();
-        if (over.Count > 0 && rows.Except(over).All(row => row.Representative == People.Themselves)) return [];
-        return [.. rows.Except(over)];
+        var over = rows.Where(row => last.TryGetValue(row.Member, out var end) && end.AddDays(MandatePolicy.VaultDays) < mandates.Today).Select(row => row.Member).ToHashSet();
+        if (over.Count > 0 && rows.All(row => over.Contains(row.Member) || row.Representative == People.Themselves)) over.UnionWith(Members(rows));
+        return [.. rows.Select(row => over.Contains(row.Member) ? row with { WrappedKey = [], Sealed = [] } : row)];
     }
 
     public static IReadOnlyCollection<MemberRef> Members(IEnumerable<VaultRow> rows) => [.. rows.Select(r => r.Member)];
@@ -58,7 +58,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
     public async Task<IReadOnlyList<HeldView>> Held(IEnumerable<VaultRow> rows, CancellationToken ct)
     {
         var held = new List<HeldView>();
-        foreach (var row in rows.Where(r => r.Representative != People.Themselves))
+        foreach (var row in rows.Where(r => r.Representative != People.Themselves && r.Sealed.Length > 0))
         {
             var person = vault.Open(row);
             held.Add(new HeldView(row.Representative.Value, await Name(row.Representative.Value, ct), person.Name, person.Contact, person.Reference));
@@ -86,7 +86,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
     {
         var due = (await requests.Deadlines(request, await requests.Columns(request, ct), await requests.Today(request, ct), ct)).ToDictionary(d => (d.Category, d.Hook), d => d.Due);
         var lines = new List<MyLine>();
-        foreach (var id in await BlocksOf(own, request.Id, ct))
+        foreach (var id in (await BlocksOf(own, request.Id, ct)).Where(request.Blocks.Contains))
         {
             var block = await ledger.Load<LineBlock, LineBlockEvent>(id, ct);
             lines.AddRange(

@@ -17,6 +17,9 @@ public sealed record Person(string? Name, string? Contact, string? Reference, IR
         newer.Name ?? Name, newer.Contact ?? Contact, newer.Reference ?? Reference,
         Together(Accounts, newer.Accounts), newer.Remarks is null ? Remarks : Together(Remarks ?? newer.Remarks, newer.Remarks));
 
+    public bool IsSame(Person other) =>
+        (Name, Contact, Reference) == (other.Name, other.Contact, other.Reference) && Accounts.Count == other.Accounts.Count && Accounts.All(a => other.Accounts.TryGetValue(a.Key, out var theirs) && theirs == a.Value);
+
     private static Dictionary<Guid, string> Together(IReadOnlyDictionary<Guid, string> before, IReadOnlyDictionary<Guid, string> newer) =>
         before.Concat(newer).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => g.Last().Value);
 }
@@ -64,10 +67,11 @@ public sealed class Vault(Func<VaultKeys> read)
     }
 
     /// <summary>The same row with another content, under the same key.</summary>
-    public VaultRow Reseal(VaultRow row, Person person) =>
+    public VaultRow Reseal(VaultRow row, Person person) => row.WrappedKey.Length == 0 ? Seal(row.Member, row.Representative, row.SubjectIndex, row.ReferenceIndex, person) :
         row with { Sealed = Encrypt(KeyOf(row), JsonSerializer.SerializeToUtf8Bytes(person, RegistryJson.Stored), row.Member.Value) };
 
-    public Person Open(VaultRow row) => JsonSerializer.Deserialize<Person>(Decrypt(KeyOf(row), row.Sealed, row.Member.Value), RegistryJson.Stored)!;
+    /// <summary>Of a row that was blanked nothing is known but whose mandates are its.</summary>
+    public Person Open(VaultRow row) => row.Sealed.Length == 0 ? Person.Nobody : JsonSerializer.Deserialize<Person>(Decrypt(KeyOf(row), row.Sealed, row.Member.Value), RegistryJson.Stored)!;
 
     /// <summary>Something about a member that stands elsewhere, under the member's own key, bound to its place.</summary>
     public byte[] SealFor(VaultRow row, string text, Guid place) => Encrypt(KeyOf(row), Encoding.UTF8.GetBytes(text), place);

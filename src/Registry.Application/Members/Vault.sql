@@ -25,17 +25,24 @@ UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
 -- The rows of people whose mandates have all been over for long enough, with their own row where nothing else is left of them.
 WITH over AS (
     SELECT v.member, v.subject_index, max(m.over_from) AS until FROM vault v JOIN mandates m ON m.member = v.member
-    WHERE NOT EXISTS (SELECT FROM line_accounts a WHERE a.member = v.member)
+    WHERE length(v.wrapped_key) > 0 AND NOT EXISTS (SELECT FROM line_accounts a WHERE a.member = v.member)
     GROUP BY v.member, v.subject_index HAVING max(m.over_from) < $1)
 SELECT o.member, o.until FROM over o
 UNION ALL
 SELECT t.member, max(o.until) FROM vault t JOIN over o ON o.subject_index = t.subject_index
-WHERE t.representative = '00000000-0000-0000-0000-000000000000'
-  AND NOT EXISTS (SELECT FROM vault x WHERE x.subject_index = t.subject_index AND x.member <> t.member AND x.member NOT IN (SELECT member FROM over))
+WHERE length(t.wrapped_key) > 0 AND t.representative = '00000000-0000-0000-0000-000000000000'
+  AND NOT EXISTS (SELECT FROM vault x WHERE x.subject_index = t.subject_index AND x.member <> t.member AND length(x.wrapped_key) > 0 AND x.member NOT IN (SELECT member FROM over))
 GROUP BY t.member
 ORDER BY 2, 1 LIMIT $2
+-- :query blank
+-- Names, contacts and accounts go; whose mandates are whose stays for as long as the mandates, so that the person can read them.
+UPDATE vault SET wrapped_key = '', sealed = '', reference_index = NULL WHERE member = ANY($1)
+-- :query count
+SELECT count(*) FROM vault WHERE member = $1
+-- :query drop_blank
+DELETE FROM vault v WHERE v.member = $1 AND length(v.wrapped_key) = 0 AND NOT EXISTS (SELECT FROM mandates m WHERE m.member = v.member)
 -- :query wrapped
-SELECT member, wrapped_key FROM vault WHERE member > $1 ORDER BY member LIMIT 1000
+SELECT member, wrapped_key FROM vault WHERE member > $1 AND length(wrapped_key) > 0 ORDER BY member LIMIT 1000
 -- :query rewrap
 UPDATE vault v SET wrapped_key = r.fresh FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) r (member, fresh, before) WHERE v.member = r.member AND v.wrapped_key = r.before
 -- :query erase

@@ -12,7 +12,8 @@ public interface IWorkServices
 }
 
 /// <summary>Work that a caller does not wait for, done at this node in the order in which it came.</summary>
-public sealed record QueuedWork(OperationId Operation, string Actor, Func<OperationId, IWorkServices, CancellationToken, Task> Work);
+/// <param name="GoesOn">Begun again it goes on where it was.</param>
+public sealed record QueuedWork(OperationId Operation, string Actor, Func<OperationId, IWorkServices, CancellationToken, Task> Work, bool GoesOn);
 
 public sealed class OperationQueue(string node, LegalTime clock)
 {
@@ -29,18 +30,20 @@ public sealed class OperationQueue(string node, LegalTime clock)
         var id = named ?? new OperationId(NewIds.Public(clock.Now));
         var reply = await ledger.Decide<Operation, OperationEvent, OperationView>(
             id.Value, operation => Operation.Start(operation, new OperationStarted(id, kind, owner, total, node, clock.Now)), ct);
-        if (reply.Created && !reply.Replayed) await queue.Writer.WriteAsync(new QueuedWork(id, $"union:{owner}", work), ct);
+        if (reply.Created && !reply.Replayed) await queue.Writer.WriteAsync(new QueuedWork(id, $"union:{owner}", work, GoesOn: named is not null), ct);
         return reply;
     }
 
     /// <summary>Work that a stopped process left goes on here.</summary>
     public ValueTask GoOn(OperationView left, Func<OperationId, IWorkServices, CancellationToken, Task> work, CancellationToken ct) =>
-        queue.Writer.WriteAsync(new QueuedWork(new OperationId(left.Id), $"union:{left.Owner}", work), ct);
+        queue.Writer.WriteAsync(new QueuedWork(new OperationId(left.Id), $"union:{left.Owner}", work, GoesOn: true), ct);
 }
 
 /// <summary>Operations whose work stopped: an import goes on where it was; of others what they did stands, and the same work may be sent again.</summary>
 public sealed class StoppedOperations(Ledger ledger, Readings readings, OperationQueue queue, LegalTime clock)
 {
+    private static readonly TimeSpan RowsKept = TimeSpan.FromDays(7);
+
     /// <summary>At start: whatever this node was doing when it was stopped.</summary>
     public async Task TakeUpThoseOfThisNode(CancellationToken ct)
     {
@@ -51,6 +54,19 @@ public sealed class StoppedOperations(Ledger ledger, Readings readings, Operatio
         }
     }
 
-    public Task End(OperationId id, string code, CancellationToken ct) => ledger.Decide<Operation, OperationEvent, OperationView>(
+    public async Task End(OperationId id, string code, CancellationToken ct)
+    {
+        await Fail(id, code, ct);
+        await readings.Execute(readings.Named<OperationView>("unstage"), [id.Value, int.MaxValue], ct);
+    }
+
+    /// <summary>Uploads that broke off a day ago, and results of rows a week after their import.</summary>
+    public async Task DropOld(CancellationToken ct)
+    {
+        await readings.Execute(readings.Named<OperationView>("unstage_abandoned"), [], ct);
+        await readings.Execute(readings.Named<OperationView>("drop_old_rows"), [(clock.Now - RowsKept).UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)], ct);
+    }
+
+    private Task<Reply<OperationView>> Fail(OperationId id, string code, CancellationToken ct) => ledger.Decide<Operation, OperationEvent, OperationView>(
         id.Value, operation => Operation.Go(operation, new OperationFailed(id, code, clock.Now)), ct);
 }

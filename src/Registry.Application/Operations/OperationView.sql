@@ -36,6 +36,8 @@ SELECT part, wrapped_key, sealed FROM import_parts WHERE operation = $1 AND part
 DELETE FROM import_parts WHERE operation = $1 AND part <= $2
 -- :query unstage_abandoned
 DELETE FROM import_parts p WHERE staged_at < now() - interval '1 day' AND NOT EXISTS (SELECT FROM {table} o WHERE o.id = p.operation AND o.running)
+-- :query drop_old_rows
+DELETE FROM operation_rows r USING {table} o WHERE o.id = r.operation AND left(o.data ->> 'finishedAt', 10) < $1
 -- :query running_at
 SELECT id, version, data FROM {table} WHERE running AND node = $1
 -- :query rows

@@ -11,5 +11,5 @@ public sealed class AcknowledgeRequestHandler(Ledger ledger, RequestReadings req
 {
     public async Task<Reply<RequestReading>> Handle(AcknowledgeRequest c, CancellationToken ct) =>
         await requests.Show(await ledger.Decide<PortabilityRequest, RequestEvent, RequestView>(
-            c.Request.Value, request => PortabilityRequest.Acknowledge(request, c.By, clock.Now), ct, c.Revision), ct);
+            c.Request.Value, request => PortabilityRequest.Acknowledge(request, c.By, clock.Now), ct, c.Revision), c.By, ct);
 }

@@ -61,7 +61,7 @@ public sealed class DeclareDeliveryHandler(Ledger ledger, Readings readings, Req
             if (decided.Changed) act.Tell(decided.View!.Matter.Representative, "portability-request.delivered", c.Request.Value);
             return decided;
         }, ct);
-        return await requests.Show(reply, ct, outcome);
+        return await requests.Show(reply, c.By, ct, outcome);
     }
 
     /// <summary>The items by the block that their line stands in; a line named twice counts once.</summary>

@@ -57,6 +57,6 @@ public sealed class DraftRequestHandler(Ledger ledger, Readings readings, Reques
         var id = new RequestId(NewIds.Public(clock.Now));
         var reply = await ledger.Decide<PortabilityRequest, RequestEvent, RequestView>(id.Value, request => PortabilityRequest.Draft(
             request, new RequestDrafted(id, matter, counted.Eligible.Count, counted.Excluded, clock.Now), law, platform.Country, clock.Today(platform.Country)), ct);
-        return await requests.Show(reply, ct);
+        return await requests.Show(reply, c.By, ct);
     }
 }

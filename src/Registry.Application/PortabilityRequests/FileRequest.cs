@@ -29,7 +29,7 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
     {
         if (await readings.Find<RequestView>(c.Request.Value, ct) is not { View: { } view } found) return RequestRefusals.Unknown;
         if (view.Matter.Representative != c.By) return RequestRefusals.Unknown;
-        if (await Answered(ct) is { } before) return before;
+        if (await Answered(c.By, ct) is { } before) return before;
         if (c.Revision is { } expected && expected != found.Revision) return new Refusal("stale-revision", RefusalKind.Stale, null, found.Revision);
         var state = await ledger.Load<PortabilityRequest, RequestEvent>(c.Request.Value, ct);
         if (PortabilityRequest.MayFile(state, c.By) is { } refused) return refused;
@@ -41,7 +41,7 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
         if (counted.Eligible.Count < view.Matter.MinMembers) return RequestRefusals.TooFewMembers(counted.Eligible.Count, view.Matter.MinMembers);
         if (counted.Eligible.Count > LinesAtOnce) return await UnderWay(c, found.Revision, country, counted, ct);
         var filed = await filing.Run(new FilingWork(c.Request, c.By, found.Revision, view.Matter, country, counted, null), ct);
-        return (await requests.Show(filed, ct)).As(reading => new FiledOrUnderWay(reading, null));
+        return (await requests.Show(filed, c.By, ct)).As(reading => new FiledOrUnderWay(reading, null));
     }
 
     private async Task<Reply<FiledOrUnderWay>> UnderWay(FileRequest c, long revision, string country, Counted counted, CancellationToken ct)
@@ -53,7 +53,7 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
     }
 
     /// <summary>A repeated call is shown what the first one was: the request, or its operation.</summary>
-    private async Task<Reply<FiledOrUnderWay>?> Answered(CancellationToken ct)
+    private async Task<Reply<FiledOrUnderWay>?> Answered(OrganisationId by, CancellationToken ct)
     {
         if (await ledger.KeptStream(ct) is not { } stream) return null;
         if (await readings.Find<OperationView>(stream, ct) is not null)
@@ -61,7 +61,7 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
             return (await ledger.Before<OperationView, OperationEvent>(ct))!.As(operation => new FiledOrUnderWay(null, operation));
         }
         var before = await ledger.Before<RequestView, RequestEvent>(ct);
-        return (await requests.Show(before!, ct)).As(reading => new FiledOrUnderWay(reading, null));
+        return (await requests.Show(before!, by, ct)).As(reading => new FiledOrUnderWay(reading, null));
     }
 }
 

@@ -21,7 +21,7 @@ public sealed record CompletenessView(int Asked, int Delivered, IReadOnlyList<Co
 public sealed class GetRequestHandler(Readings readings, RequestReadings requests) : IRequestHandler<GetRequest, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(GetRequest q, CancellationToken ct) =>
-        await readings.Find<RequestView>(q.Id.Value, ct) is { } found && found.View!.IsKnownTo(q.By) ? await requests.Show(found, ct) : RequestRefusals.Unknown;
+        await readings.Find<RequestView>(q.Id.Value, ct) is { } found && found.View!.IsKnownTo(q.By) ? await requests.Show(found, q.By, ct) : RequestRefusals.Unknown;
 }
 
 public sealed class ListRequestsHandler(Readings readings, RequestReadings requests) : IRequestHandler<ListRequests, Reply<Page<RequestReading>>>
@@ -35,7 +35,7 @@ public sealed class ListRequestsHandler(Readings readings, RequestReadings reque
             (var rows, next) = await readings.Page<RequestView>(q.AsPlatform ? "of_platform" : "of_representative", [q.By.Value], asked, ct);
             foreach (var row in rows.Where(r => q.Platform is null || r.View!.Matter.Platform.Value == q.Platform))
             {
-                var reading = await requests.Of(row.View!, ct);
+                var reading = await requests.Of(row.View!, q.By, ct);
                 if (q.State is null || reading.State == q.State) items.Add(reading);
             }
             asked = asked with { After = next };

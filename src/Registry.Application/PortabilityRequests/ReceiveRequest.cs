@@ -30,6 +30,6 @@ public sealed class ReceiveRequestHandler(Ledger ledger, Readings readings, Requ
                 c.Request.Value, request => PortabilityRequest.Receive(request, c.By, c.ReceivedOn ?? today, c.Proof, today, clock.Now), ct, c.Revision);
             if (reply.Changed) act.Tell(view.Matter.Representative, "portability-request.received", c.Request.Value);
             return reply;
-        }, ct), ct);
+        }, ct), c.By, ct);
     }
 }

@@ -1,5 +1,6 @@
 using Registry.Application.Organisations;
 using Registry.Domain.Calendars;
+using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 using Registry.Domain.RuleSets;
 
@@ -31,7 +32,8 @@ public sealed record ColumnStanding(string Category, string Hook, LineCounts Cou
 /// <summary>Reads a request with its lines and deadlines on a day.</summary>
 public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, LegalTime clock)
 {
-    public async Task<RequestReading> Of(RequestView view, CancellationToken ct, DeliveryOutcome? delivery = null, long? position = null)
+    /// <summary>Why others have no place in it is told to its union only.</summary>
+    public async Task<RequestReading> Of(RequestView view, OrganisationId reader, CancellationToken ct, DeliveryOutcome? delivery = null, long? position = null)
     {
         var asOf = await Today(view, ct);
         var columns = position is { } then ? await ColumnsAt(view, then, ct) : await Columns(view, ct);
@@ -42,16 +44,16 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
         return new RequestReading(
             view.Id, RequestState.On(view.FiledOn is not null, view.ReceivedOn is not null, view.Acknowledged, lines, deadlines.Any(d => d.Overdue)),
             m.Representative.Value, m.Platform.Value, m.Hooks, m.Categories, m.Purpose, m.Format, m.Necessity, m.Stewardship, m.DeliverTo, m.MinMembers,
-            new CohortView(view.Count, view.MerkleRoot), view.Excluded, view.FiledOn, view.ReceivedOn, lines,
+            new CohortView(view.Count, view.MerkleRoot), m.Representative == reader ? view.Excluded : [], view.FiledOn, view.ReceivedOn, lines,
             new NextDeadlines(open.FirstOrDefault(), open.LastOrDefault()), view.Deliveries, delivery);
     }
 
-    public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, CancellationToken ct, DeliveryOutcome? delivery = null)
+    public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, OrganisationId reader, CancellationToken ct, DeliveryOutcome? delivery = null)
     {
         if (reply.View is null) return reply.Refused!;
         // A repeated call is shown the request as it stood at that version, its lines too.
         long? position = reply.Replayed ? await ledger.PositionOf(reply.View.Id, reply.Revision, ct) : null;
-        var reading = await Of(reply.View, ct, reply.Replayed ? null : delivery, position);
+        var reading = await Of(reply.View, reader, ct, reply.Replayed ? null : delivery, position);
         return reply.As(_ => reading);
     }
 

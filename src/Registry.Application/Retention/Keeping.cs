@@ -23,11 +23,11 @@ public sealed class ReadDueHandler(RegistryInstance instance) : IRequestHandler<
 }
 
 /// <summary>
-/// Drops by the table of retention what has been kept long enough, by the legal clock: the vault's rows thirty days after a
+/// Drops by the table of retention what has been kept long enough, by the legal clock: names in the vault thirty days after a
 /// person's last mandate, mandates with their uses five years after their end, codes that nobody took up. A mandate's stream
 /// is blanked by the role that alone may; its places and leaves stay. Run again it goes on where it was stopped.
 /// </summary>
-public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log, EventCatalogue events, Eraser? eraser, Func<IReadOnlyCollection<Guid>, CancellationToken, Task> erase, LegalTime clock)
+public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log, EventCatalogue events, Eraser? eraser, Action rewriteSoon, LegalTime clock)
 {
     private const int AtOnce = 500, Most = 1_000_000;
 
@@ -54,31 +54,37 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         var today = clock.Today("EU");
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {
-            await erase([.. rows.Select(r => r.Member)], ct);
+            var members = rows.Select(r => r.Member).ToArray();
+            foreach (var gone in new[] { "blank", "erase_accounts", "erase_claims", "erase_invitations" }) await reader.Execute(Vault.Query(gone), [members], ct);
+            rewriteSoon();
             await Tell(VaultRows, rows.Count, today.AddDays(-1), ct);
         }
         while (eraser is not null && await MandatesDue(today, ct) is { Count: > 0 } mandates)
         {
-            foreach (var (id, version) in mandates) await Drop(id, version, eraser, ct);
-            await Tell(Mandates, mandates.Count, today.AddDays(-1), ct);
+            var dropped = 0;
+            foreach (var (id, version, member) in mandates) dropped += await Drop(id, version, member, eraser, ct) ? 1 : 0;
+            if (dropped == 0) return; // all of them have moved on: tomorrow again
+            await Tell(Mandates, dropped, today.AddDays(-1), ct);
         }
         if (await reader.Execute(MandateRows.Query("drop_old_invitations"), [LegalDates.Text(today)], ct) is > 0 and var codes) await Tell(Invitations, codes, today.AddDays(-1), ct);
     }
 
     /// <summary>The stream first: what is left of a mandate that was stopped in the middle is found by its row.</summary>
-    private async Task Drop(Guid mandate, long version, Eraser by, CancellationToken ct)
+    private async Task<bool> Drop(Guid mandate, long version, Guid member, Eraser by, CancellationToken ct)
     {
-        await by.Erase(mandate, version, ct);
+        if (!await by.Erase(mandate, version, ct) && (await log.FetchStream(mandate, ct)).Version > 0) return false; // something was said of it meanwhile
         await reader.Execute(MandateRows.Query("drop_uses"), [mandate.ToString()], ct);
         await reader.Execute(MandateRows.Query("drop_from_uses"), [mandate], ct);
         await reader.Execute(MandateRows.Query("drop_claims"), [mandate], ct);
         await reader.Execute(MandateRows.Query("drop"), [mandate], ct);
+        await reader.Execute(Vault.Query("drop_blank"), [member], ct);
+        return true;
     }
 
-    private async Task<List<(Guid Id, long Version)>> MandatesDue(DateOnly on, CancellationToken ct)
+    private async Task<List<(Guid Id, long Version, Guid Member)>> MandatesDue(DateOnly on, CancellationToken ct)
     {
-        var due = new List<(Guid, long)>();
-        await foreach (var row in reader.Stream(MandateRows.Query("due"), [OverBefore(on), AtOnce], ct)) due.Add(((Guid)row[0]!, (long)row[1]!));
+        var due = new List<(Guid, long, Guid)>();
+        await foreach (var row in reader.Stream(MandateRows.Query("due"), [OverBefore(on), AtOnce], ct)) due.Add(((Guid)row[0]!, (long)row[1]!, (Guid)row[2]!));
         return due;
     }
 

@@ -42,11 +42,12 @@ public sealed class Deciding(FreshTerms fresh, TermsThen then, MandatesAsked man
             {
                 if (known!.Find(mandate, question.On, asked.KnownAt) is not { } found) return MandateRefusals.Unknown;
                 answer = Mandated.Within(answer, found.Mandate, question, law.Codes);
+                if (found.Seen.Request is not null) answer = Mandated.ForPlatform(answer);
                 (seen ??= []).Add(found.Seen);
             }
             views[i] = Explained.View(answer, question, law.Codes);
         }
-        return new DecisionsView(views, now.Position, seen ?? []);
+        return new DecisionsView(views, now.Told, seen ?? []);
     }
 
     public bool IsPast(DateOnly on, DateTimeOffset? knownAt, Territory territory) => knownAt is not null || on < clock.Today(territory.Country);

@@ -50,6 +50,7 @@ internal static class Explained
             "mandate-superseded" => new($"The agreements permit {enSubject}, but your mandate was replaced by a newer one.", $"Les accords permettent {frSubject}, mais votre mandat a été remplacé par un plus récent."),
             "mandate-renounced" => new($"The agreements permit {enSubject}, but your representative gave your mandate back.", $"Les accords permettent {frSubject}, mais votre représentant a renoncé à votre mandat."),
             "mandate-ended" => new($"The agreements permit {enSubject}, but the mandate has ended.", $"Les accords permettent {frSubject}, mais le mandat a pris fin."),
+            "mandate-not-usable" => new($"The agreements permit {enSubject}, but this person's mandate does not hold.", $"Les accords permettent {frSubject}, mais le mandat de cette personne ne vaut pas."),
             "mandate-not-yet-valid" => new($"The agreements permit {enSubject}, but your mandate has not begun on that day.", $"Les accords permettent {frSubject}, mais votre mandat n'a pas commencé ce jour-là."),
             "mandate-expired" => new($"The agreements permit {enSubject}, but your mandate has run out by that day.", $"Les accords permettent {frSubject}, mais votre mandat a pris fin ce jour-là."),
             "mandate-other-controller" => new($"The agreements permit {enSubject}, but your mandate does not name this platform.", $"Les accords permettent {frSubject}, mais votre mandat ne nomme pas cette plateforme."),

@@ -15,13 +15,14 @@ namespace Registry.Application.Terms;
 /// <summary>The agreed terms as this node has read them.</summary>
 /// <param name="Position">How far it has read the log.</param>
 /// <param name="SeenAt">When it last asked how far the log goes, as a timestamp of the machine.</param>
+/// <param name="Told">The last position read that could change an answer: what may be told of how far it has read, for everything else in the log is somebody else's.</param>
 /// <param name="Answers">What was answered of these terms lately.</param>
-public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt, Recent<Question, DecisionView> Answers)
+public sealed record TermsAsRead(AgreedTerms Terms, long Position, long SeenAt, long Told, Recent<Question, DecisionView> Answers)
 {
     /// <summary>Bytes of answers that are kept at hand, in each of two generations; an answer's objects weigh about as much again.</summary>
     private const int KeptAnswers = 16 << 20;
 
-    internal TermsAsRead(AgreedTerms terms, long position, long seenAt) : this(terms, position, seenAt, new Recent<Question, DecisionView>(KeptAnswers, view => view.Written.Length))
+    internal TermsAsRead(AgreedTerms terms, long position, long seenAt, long told) : this(terms, position, seenAt, told, new Recent<Question, DecisionView>(KeptAnswers, view => view.Written.Length))
     {
     }
 }
@@ -104,8 +105,9 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
         var changed = await log.LastOf([.. agreements.Select(a => a.Id.Value)], ofAgreements, position, ct);
         var organisations = new List<Guid>();
         await foreach (var row in views.Stream(catalogue.Of<OrganisationView>().Query("with_memberships"), [], ct)) organisations.Add((Guid)row[0]!);
-        var terms = AgreedTerms.None(law).With(agreements.Select(a => new AgreementKnown(a, changed.GetValueOrDefault(a.Id.Value))), await Memberships(organisations, position, ct));
-        return new TermsAsRead(terms, position, seenAt);
+        var memberships = await Memberships(organisations, position, ct);
+        var terms = AgreedTerms.None(law).With(agreements.Select(a => new AgreementKnown(a, changed.GetValueOrDefault(a.Id.Value))), memberships);
+        return new TermsAsRead(terms, position, seenAt, changed.Values.Concat(memberships.Select(m => m.Changed)).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Rows are read by one and understood by as many as there are processors: understanding is the longer part.</summary>
@@ -146,7 +148,9 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
         if (head == read.Position) return read with { SeenAt = seenAt };
         if (changed.Count == 0) return read with { Position = head, SeenAt = seenAt };
         var streams = await log.FetchStreams(changed, ct, head);
-        return new TermsAsRead(read.Terms.With(streams.Select(Known).OfType<AgreementKnown>(), streams.Select(s => Belongings.Of(s.Events, events)).OfType<MembershipsKnown>()), head, seenAt);
+        var (agreements, memberships) = (streams.Select(Known).OfType<AgreementKnown>().ToList(), streams.Select(s => Belongings.Of(s.Events, events)).OfType<MembershipsKnown>().ToList());
+        var told = agreements.Select(a => a.Changed).Concat(memberships.Select(m => m.Changed)).Append(read.Told).Max();
+        return new TermsAsRead(read.Terms.With(agreements, memberships), head, seenAt, told);
     }
 
     private AgreementKnown? Known(EventStream stream) =>

@@ -69,7 +69,11 @@ public sealed class MandatesSeen(IReadOnlyDictionary<Guid, (IReadOnlyList<Mandat
     /// <summary>How it stood on a day; null where the caller knows of none, or there was none yet.</summary>
     public (MandateOnTheDay Mandate, MandateSeen Seen)? Find(Guid id, DateOnly on, DateTimeOffset? knownAt) =>
         known.TryGetValue(id, out var of)
-        && of.Heard.Where(e => clock.DayOf(e.At, "EU") <= on && !(e.At > knownAt)).Aggregate((Mandate?)null, Mandate.Evolve)?.WithoutRepresentative(of.Dissolved, on) is { } then
+        && of.Heard.Where(e => clock.DayOf(e.At, "EU") <= on && !IsAfter(e, knownAt)).Aggregate((Mandate?)null, Mandate.Evolve)?.WithoutRepresentative(of.Dissolved, on) is { } then
             ? (new MandateOnTheDay(then.StatusOn(on), then.Validity, then.LiveOn(on)), of.Seen)
             : null;
+
+    /// <summary>When somebody else was chosen is told to the day and no nearer, however often it is asked.</summary>
+    private bool IsAfter(MandateEvent happened, DateTimeOffset? knownAt) =>
+        happened is MandateSuperseded or MandateSupersessionLifted ? knownAt is { } then && clock.DayOf(happened.At, "EU") > clock.DayOf(then, "EU") : happened.At > knownAt;
 }

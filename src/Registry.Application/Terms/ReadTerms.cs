@@ -54,7 +54,7 @@ public sealed class ReadTermsHandler(FreshTerms fresh, TermsThen then, Deciding 
         var now = await fresh.Now(ct);
         var terms = deciding.IsPast(on, q.KnownAt, territory) ? await then.Of(q.Platform, sector, territory, on, q.KnownAt, new PastRead(), ct) : now.Terms;
         var sheet = terms.SheetOf(q.Platform is { } platform ? new OrganisationId(platform) : null, sector.Code, territory.Code, q.Status, on);
-        return new TermsRead(Views.GetValue(sheet, s => View(s, q, sector, territory, on)), now.Position);
+        return new TermsRead(Views.GetValue(sheet, s => View(s, q, sector, territory, on)), now.Told);
     }
 
     private TermsView View(Sheet sheet, ReadTerms q, Sector sector, Territory territory, DateOnly on)

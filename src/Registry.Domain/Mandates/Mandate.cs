@@ -37,10 +37,11 @@ public sealed record MemberProof(Guid Id, string DocumentHash, DateOnly MadeOn);
 
 /// <summary>A mandate as its events tell it. What it is on a day follows from them, and no job moves it.</summary>
 /// <param name="Said">What was last said of the whole; expiry and the end of every scope are not said.</param>
-/// <param name="Ended">The day on which somebody ended it.</param>
+/// <param name="Ended">The day on which its end was recorded: from that day on its retention is counted, whenever it was that ended it.</param>
+/// <param name="Quiet">The last day on which the member stopped its use; nothing older lets it be used again.</param>
 public sealed record Mandate(
     MandateId Id, MandateDeed Deed, MandateStatus Said, Validity Validity, IReadOnlyList<HeldScope> Scopes, DateTimeOffset GrantedAt, DateTimeOffset? AcceptedAt,
-    DateTimeOffset? WithdrawnAt, EndCause? Cause, DateOnly? Ended, OrganisationId? Substitute, IReadOnlyList<MemberProof> Proofs, bool Recorded)
+    DateTimeOffset? WithdrawnAt, EndCause? Cause, DateOnly? Ended, OrganisationId? Substitute, IReadOnlyList<MemberProof> Proofs, bool Recorded, DateOnly? Quiet = null)
     : IEvolve<Mandate, MandateEvent>
 {
     public static Mandate? Evolve(Mandate? mandate, MandateEvent happened) => happened switch
@@ -49,13 +50,13 @@ public sealed record Mandate(
         MandateRecorded e => From(e.Mandate, e.Deed, MandateStatus.Active, e.At) with { AcceptedAt = e.At, Recorded = true },
         MandateAccepted e => mandate! with { Said = MandateStatus.Active, AcceptedAt = e.At },
         MandateWithdrawn e => mandate!.Without(e),
-        MandatePaused => mandate! with { Said = MandateStatus.Paused },
+        MandatePaused e => mandate! with { Said = MandateStatus.Paused, Quiet = Day(e.At) },
         MandateResumed => mandate! with { Said = MandateStatus.Active },
         MandateRenewed e => mandate! with { Validity = mandate.Validity with { To = e.To }, Deed = mandate.Deed with { Language = e.Language, TextVersion = e.TextVersion, TextHash = e.TextHash } },
         MandateSuperseded e => mandate!.With(e.Scopes, ScopeState.Superseded, e.From),
         MandateSupersessionLifted e => mandate!.With(e.Scopes, ScopeState.Live, null),
-        MandateRenounced e => mandate! with { Said = MandateStatus.Renounced, Ended = Day(e.At) },
-        MandateEnded e => mandate! with { Said = MandateStatus.Ended, Cause = e.Cause, Ended = e.On },
+        MandateRenounced e => mandate! with { Substitute = null, Said = MandateStatus.Renounced, Ended = Day(e.At) },
+        MandateEnded e => mandate! with { Substitute = null, Said = MandateStatus.Ended, Cause = e.Cause, Ended = Day(e.At) },
         MandateEntrusted e => mandate! with { Substitute = e.Substitute },
         MandateTakenBack => mandate! with { Substitute = null },
         MandateProofAdded e => mandate! with { Proofs = [.. mandate.Proofs, new MemberProof(e.Proof, e.DocumentHash, e.MadeOn)] },
@@ -66,8 +67,8 @@ public sealed record Mandate(
     /// <summary>What may still be used on a day.</summary>
     public IReadOnlyList<Scope> LiveOn(DateOnly day) => [.. Scopes.Where(s => s.On(day) == ScopeState.Live).Select(s => s.Scope)];
 
-    /// <summary>What lines that were filed under it still rest on: its running out cancels none, its end does.</summary>
-    public IReadOnlyList<Scope> ReachOn(DateOnly day) => Said is MandateStatus.Withdrawn or MandateStatus.Renounced or MandateStatus.Ended ? [] : LiveOn(day);
+    /// <summary>What lines that were filed under it still rest on: running out and renunciation cancel none, for what was asked in time stands for the person.</summary>
+    public IReadOnlyList<Scope> ReachOn(DateOnly day) => Said is MandateStatus.Withdrawn or MandateStatus.Ended ? [] : LiveOn(day);
 
     /// <summary>Where it stands on a day: a scope of it must live, and its time must not be over.</summary>
     public MandateStatus StatusOn(DateOnly day) => Said switch
@@ -82,7 +83,7 @@ public sealed record Mandate(
     public DateOnly OverFrom()
     {
         var last = Scopes.All(s => s.State != ScopeState.Live) && Scopes.Max(s => s.From) is { } taken && taken < Validity.To ? taken : Validity.To!.Value;
-        return Ended ?? last;
+        return Ended < last ? Ended.Value : last; // an end after its time was over lengthens nothing
     }
 
     /// <summary>The last day on which it is kept, as proof of the consent (C. civ. 2224; policy).</summary>
@@ -93,7 +94,7 @@ public sealed record Mandate(
 
     /// <summary>A representative that is no more acts for nobody: its mandates ended with it.</summary>
     public Mandate WithoutRepresentative(DateOnly? dissolved, DateOnly today) =>
-        dissolved is { } on && on <= today && StatusOn(on) is (MandateStatus.Offered or MandateStatus.Active or MandateStatus.Paused) ? this with { Said = MandateStatus.Ended, Ended = on } : this;
+        dissolved is { } on && on <= today && StatusOn(on) is (MandateStatus.Offered or MandateStatus.Active or MandateStatus.Paused) ? this with { Said = MandateStatus.Ended } : this;
 
     /// <summary>Granted by the member it is an offer until the representative accepts (C. civ. 1984).</summary>
     public static Outcome<MandateEvent> Grant(
@@ -127,14 +128,14 @@ public sealed record Mandate(
         },
     };
 
-    /// <summary>The member ends it, or one scope of it: heard at any time, also of what has run out, because a request may still be open.</summary>
+    /// <summary>The member ends it, or one scope of it: heard at any time, also of what has run out or was given back, because a request may still be open.</summary>
     public static Outcome<MandateEvent> Withdraw(
         Mandate? mandate, Speaker by, ScopeId? scope, DateOnly? receivedOn, MandateEvidence? evidence, DateOnly today, DateTimeOffset at) => mandate switch
     {
         null => MandateRefusals.Unknown,
         _ when !mandate.IsHeardFrom(by) => MandateRefusals.Unknown, // not yours to know about
         _ when MandatePolicy.Dated(receivedOn, evidence, today) is { } refused => refused,
-        { Said: MandateStatus.Withdrawn or MandateStatus.Renounced or MandateStatus.Ended } => Outcome<MandateEvent>.Nothing, // asking twice is harmless
+        { Said: MandateStatus.Withdrawn or MandateStatus.Ended } => Outcome<MandateEvent>.Nothing, // asking twice is harmless
         _ when scope is { } named && mandate.Deed.Scopes.All(s => s.Id != named) => MandateRefusals.UnknownScope,
         _ when mandate.Scopes.All(s => (scope is { } one && s.Scope.Id != one) || s.State == ScopeState.Withdrawn) => Outcome<MandateEvent>.Nothing,
         _ => new MandateWithdrawn(mandate.Id, scope, receivedOn, evidence, at),
@@ -164,6 +165,7 @@ public sealed record Mandate(
         {
             MandateStatus.Active => Outcome<MandateEvent>.Nothing,
             MandateStatus.Paused when by.Member is null && evidence is null => MandateRefusals.EvidenceNeeded,
+            MandateStatus.Paused when by.Member is null && evidence!.CapturedOn < mandate.Quiet => MandateRefusals.OldEvidence,
             MandateStatus.Paused => new MandateResumed(mandate.Id, receivedOn, evidence, at),
             MandateStatus.Offered => MandateRefusals.NotAccepted,
             var over => MandateRefusals.Over(over),
@@ -171,12 +173,15 @@ public sealed record Mandate(
     };
 
     /// <summary>Never silent: the member says it anew, under the text of today, for twelve months from today at most.</summary>
-    public static Outcome<MandateEvent> Renew(Mandate? mandate, Speaker by, DateOnly? to, MandateText? text, string? textHash, DateOnly? receivedOn, MandateEvidence? evidence, DateOnly today, DateTimeOffset at)
+    public static Outcome<MandateEvent> Renew(Mandate? mandate, Speaker by, DateOnly? to, MandateText? text, string? textHash, GuardianConsent? guardian, DateOnly? receivedOn, MandateEvidence? evidence, DateOnly today, DateTimeOffset at)
     {
         if (mandate is null || !mandate.IsHeardFrom(by)) return MandateRefusals.Unknown;
         if (MandatePolicy.Dated(receivedOn, evidence, today) is { } refused) return refused;
         if (mandate.StatusOn(today) is not (MandateStatus.Active or MandateStatus.Paused) and var status) return status == MandateStatus.Offered ? MandateRefusals.NotAccepted : MandateRefusals.Over(status);
         if (by.Member is null && evidence is null) return MandateRefusals.EvidenceNeeded;
+        if (by.Member is null && (evidence!.DocumentHash == mandate.Deed.Evidence?.DocumentHash || evidence.CapturedOn < mandate.Quiet)) return MandateRefusals.OldEvidence;
+        if (mandate.Deed.Guardian is not null && guardian is null) return MandateRefusals.GuardianNeeded;
+        if (guardian?.SignedOn > today) return MandateRefusals.InTheFuture("/guardian/signedOn");
         if (text is null) return MandateRefusals.UnknownText;
         var (last, wanted) = (today.AddMonths(MandatePolicy.LongestMonths), to ?? today.AddMonths(MandatePolicy.LongestMonths));
         if (wanted > last) return MandateRefusals.TooLong(MandatePolicy.LongestMonths).At("/to");
@@ -265,8 +270,8 @@ public sealed record Mandate(
     private Mandate Without(MandateWithdrawn withdrawn)
     {
         var scopes = Scopes.Select(s => withdrawn.Scope is null || s.Scope.Id == withdrawn.Scope ? s with { State = ScopeState.Withdrawn, From = null } : s).ToList();
-        var left = scopes.Any(s => s.State == ScopeState.Live || s.From is not null);
-        return this with { Scopes = scopes, Said = left ? Said : MandateStatus.Withdrawn, WithdrawnAt = left ? WithdrawnAt : withdrawn.At, Ended = left ? Ended : Day(withdrawn.At) };
+        var left = scopes.Any(s => s.State == ScopeState.Live || s.From > Day(withdrawn.At));
+        return this with { Scopes = scopes, Substitute = left ? Substitute : null, Said = left ? Said : MandateStatus.Withdrawn, WithdrawnAt = left ? WithdrawnAt : withdrawn.At, Ended = left ? Ended : Day(withdrawn.At) };
     }
 
     private Mandate With(IReadOnlyList<ScopeId> scopes, ScopeState state, DateOnly? from) =>

@@ -7,6 +7,9 @@ public static class MandateRefusals
     public static readonly Refusal Unknown = new("unknown-mandate", RefusalKind.Unknown);
     public static readonly Refusal Exists = new("mandate-exists", RefusalKind.Conflict);
     public static readonly Refusal EvidenceNeeded = new("evidence-needed", RefusalKind.Rule, "/evidence");
+    public static readonly Refusal OldEvidence = new("old-evidence", RefusalKind.Rule, "/evidence");
+    public static readonly Refusal DocumentWithdrawn = new("document-withdrawn", RefusalKind.Rule, "/evidence/documentHash");
+    public static readonly Refusal SeparateScopes = new("separate-scopes", RefusalKind.Rule);
     public static readonly Refusal UnknownScope = new("unknown-scope", RefusalKind.Rule, "/scope");
     public static readonly Refusal NotAccepted = new("mandate-not-accepted", RefusalKind.Conflict);
     public static readonly Refusal ShorterThanBefore = new("shorter-than-before", RefusalKind.Rule, "/to");
@@ -38,6 +41,8 @@ public static class MandateRefusals
     public static Refusal InTheFuture(string pointer) => new("in-the-future", RefusalKind.Rule, pointer);
 
     public static Refusal TooManyProofs(int most) => new("too-many-proofs", RefusalKind.Rule, "/documentHash", most);
+
+    public static Refusal BeginsTooLate(int months) => new("begins-too-late", RefusalKind.Rule, "/validity/from", months);
 
     public static Refusal TooLong(int months) => new("mandate-too-long", RefusalKind.Rule, "/validity/to", months);
 }

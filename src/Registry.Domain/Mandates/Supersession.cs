@@ -18,20 +18,29 @@ public static class Supersession
     public static Outcome<MandateEvent> Of(Mandate mandate, Mandate other, VocabularySet codes, DateOnly today, DateTimeOffset at)
     {
         if (other.Id == mandate.Id || !mandate.Deed.Exclusive || !other.Deed.Exclusive) return Outcome<MandateEvent>.Nothing;
-        if (other.StatusOn(today) is not (MandateStatus.Active or MandateStatus.Paused)) return Outcome<MandateEvent>.Nothing;
+        var isOlderOffer = other.StatusOn(today) == MandateStatus.Offered && other.GrantedAt < mandate.GrantedAt; // the member's later word, and not the quicker hand
+        if (!isOlderOffer && other.StatusOn(today) is not (MandateStatus.Active or MandateStatus.Paused)) return Outcome<MandateEvent>.Nothing;
         var from = mandate.Validity.From > today ? mandate.Validity.From : today;
         var live = mandate.LiveOn(from);
         return other.Supersede([.. other.Scopes.Where(s => s.On(from) == ScopeState.Live && live.Any(mine => SharesMatter(mine, s.Scope, codes))).Select(s => s.Scope.Id)], from, at);
     }
 
     /// <summary>What the others get back where a mandate, or scopes of it, end before their first day.</summary>
-    public static Outcome<MandateEvent> Lifted(Mandate before, Mandate after, Mandate other, VocabularySet codes, DateOnly today, DateTimeOffset at)
+    /// <param name="before">As it was.</param>
+    /// <param name="after">As it is now.</param>
+    /// <param name="other">Another mandate of the same person.</param>
+    /// <param name="all">All of them: what a third one takes over on that day stays taken.</param>
+    /// <param name="codes">The words.</param>
+    /// <param name="today">The day it is there.</param>
+    /// <param name="at">Now.</param>
+    public static Outcome<MandateEvent> Lifted(Mandate before, Mandate after, Mandate other, IReadOnlyCollection<Mandate> all, VocabularySet codes, DateOnly today, DateTimeOffset at)
     {
         if (other.Id == before.Id || before.Validity.From <= today || before.StatusOn(today) is not (MandateStatus.Active or MandateStatus.Paused)) return Outcome<MandateEvent>.Nothing;
         var stays = after.StatusOn(today) is MandateStatus.Active or MandateStatus.Paused ? after.LiveOn(today) : [];
         var gone = before.LiveOn(today).Where(s => stays.All(left => left.Id != s.Id)).ToList();
+        var thirds = all.Where(m => m.Id != before.Id && m.Id != other.Id && m.Deed.Exclusive && m.StatusOn(today) is (MandateStatus.Active or MandateStatus.Paused)).SelectMany(m => m.LiveOn(before.Validity.From)).ToList();
         var back = other.Scopes.Where(s => s.State == ScopeState.Superseded && s.From == before.Validity.From
-            && gone.Any(mine => SharesMatter(mine, s.Scope, codes)) && !stays.Any(mine => SharesMatter(mine, s.Scope, codes))).Select(s => s.Scope.Id).ToList();
+            && gone.Any(mine => SharesMatter(mine, s.Scope, codes)) && !stays.Any(mine => SharesMatter(mine, s.Scope, codes)) && !thirds.Any(mine => SharesMatter(mine, s.Scope, codes))).Select(s => s.Scope.Id).ToList();
         return back.Count == 0 ? Outcome<MandateEvent>.Nothing : new MandateSupersessionLifted(other.Id, back, at);
     }
 

@@ -12,6 +12,8 @@ public static class OrganisationRefusals
 
     public static Refusal NotThere(string pointer, Guid id) => new("unknown-organisation-named", RefusalKind.Rule, pointer, id);
 
+    public static Refusal Dissolved(string pointer) => new("organisation-dissolved", RefusalKind.Rule, pointer);
+
     public static Refusal KeyIdTaken(string kid) => new("key-id-taken", RefusalKind.Conflict, "/kid", kid);
 
     public static Refusal WrongKind(string pointer, string kind) => new("wrong-kind-of-organisation", RefusalKind.Rule, pointer, kind);

@@ -14,6 +14,10 @@ public static class Mandated
     public static Answer Within(Answer answer, MandateOnTheDay mandate, Question question, VocabularySet codes) =>
         answer.Verdict == Verdict.Allowed && WhyNot(mandate, question, codes) is { } rule ? answer with { Verdict = Verdict.NotAgreed, Rule = rule } : answer;
 
+    /// <summary>A platform is told that a mandate does not hold, never why: it may tell that the person chose somebody else.</summary>
+    public static Answer ForPlatform(Answer answer) =>
+        answer.Rule is "mandate-paused" or "mandate-superseded" or "mandate-renounced" or "mandate-ended" or "mandate-withdrawn" ? answer with { Rule = "mandate-not-usable" } : answer;
+
     private static string? Over(MandateStatus status) => status switch
     {
         MandateStatus.Paused => "mandate-paused",

@@ -105,6 +105,16 @@ public sealed class Append(AppendContext context)
         return this;
     }
 
+    /// <summary>More events for a stream that stands in the append already.</summary>
+    public Append Extend(Guid stream, IReadOnlyList<NewEvent> events)
+    {
+        EventCount += events.Count;
+        if (EventCount > MostEvents) throw new ArgumentException($"an append holds at most {MostEvents} events", nameof(events));
+        var at = streams.FindIndex(s => s.Stream == stream);
+        streams[at] = streams[at] with { Events = [.. streams[at].Events, .. events] };
+        return this;
+    }
+
     /// <summary>Appends only if the stream still stands at this version.</summary>
     public Append ExpectVersion(Guid stream, string type, long expectedVersion) => AppendTo(stream, type, expectedVersion, []);
 

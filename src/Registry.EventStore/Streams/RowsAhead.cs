@@ -6,7 +6,8 @@ namespace Registry.EventStore.Streams;
 /// <summary>
 /// What a large append can write before it locks the head row, because nobody else can know its keys: the streams that it
 /// starts, the rows of their views, and rows of tables that are only ever inserted into. Whatever may meet another's row
-/// (claims, keys, rows that replace others) waits for the head row, so that no two transactions can lock each other out.
+/// (claims, keys, rows that replace others) waits for the head row, so that no two transactions can lock each other out. An
+/// append that expects a count writes nothing ahead: it must not count its own rows.
 /// </summary>
 internal sealed class RowsAhead
 {
@@ -15,11 +16,11 @@ internal sealed class RowsAhead
 
     private RowsAhead(Append append, HashSet<Guid> streams) => (this.append, this.streams) = (append, streams);
 
-    public static RowsAhead Of(Append append) => new(append, [.. append.Streams.Where(s => s is { ExpectedVersion: 0, Events.Count: > 0 }).Select(s => s.Stream)]);
+    public static RowsAhead Of(Append append) => new(append, append.Expectations.Count > 0 ? [] : [.. append.Streams.Where(s => s is { ExpectedVersion: 0, Events.Count: > 0 }).Select(s => s.Stream)]);
 
     public bool Holds(Guid stream) => streams.Contains(stream);
 
-    public bool Holds(TableRow row) => row.Table.OnlyInserted || (row.Table.IsView && streams.Contains((Guid)row.Values[0]!));
+    public bool Holds(TableRow row) => (append.Expectations.Count == 0 && row.Table.OnlyInserted) || (row.Table.IsView && streams.Contains((Guid)row.Values[0]!));
 
     public NpgsqlBatch Batch(NpgsqlConnection connection)
     {

@@ -70,7 +70,7 @@ public sealed class ImportingMandates : RegistryApp
         var (union, p) = (sector.Unions['A'], sector.Platform.Id);
         var lines = new[]
         {
-            Header, Row(p, "ok-1"), Row(p, "d", from: "2026-25-11"), Row(p, "e", captured: "hier"), "too;few", Row(p, "").Replace("Name ", "", StringComparison.Ordinal),
+            Header, Row(p, "ok-1"), Row(p, "d", from: "2026-25-11"), Row(p, "e", captured: "hier"), "too;few;fields", Row(p, "").Replace("Name ", "", StringComparison.Ordinal),
             Row(p, "m").Replace(";paper;", ";pigeon;", StringComparison.Ordinal), Row(p, "c").Replace("reg:observed", "reg:nothing", StringComparison.Ordinal),
             Row(p, "r").Replace("portability access", "portability everything", StringComparison.Ordinal), Row(p, "p").Replace(p.ToString(), "uber", StringComparison.Ordinal), Row(p, "l", to: "2028-11-25"),
             Row(p, "h").Replace(Hash, "abc", StringComparison.Ordinal), Row(p, "ok-2"),
@@ -91,6 +91,7 @@ public sealed class ImportingMandates : RegistryApp
     [InlineData("memberReference;shoe size", "unknown-column")]
     [InlineData("memberReference;reference", "duplicate-column")]
     [InlineData("memberReference;name", "missing-column")]
+    [InlineData("memberReference;rights;categories;purposes;controllers;validFrom;validTo;fin;method;capturedOn;documentHash", "both-ends")]
     [InlineData("", "empty-body")]
     public async Task A_header_that_is_not_understood_refuses_the_whole(string header, string code)
     {
@@ -128,6 +129,55 @@ public sealed class ImportingMandates : RegistryApp
         Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM mandates"));
         for (var i = 0; i < 100 && await Scalar<long>("SELECT count(*) FROM import_parts") > 0; i++) await Task.Delay(20);
         Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM import_parts"));
+    }
+
+    /// <summary>As a spreadsheet leaves it: another charset, empty columns, cells that it has spoiled.</summary>
+    [Fact]
+    public async Task A_spreadsheets_habits_are_understood_or_named()
+    {
+        var sector = await Sector.Found(this);
+        var (union, p) = (sector.Unions['A'], sector.Platform.Id);
+        var table = $"N° adhérent;Prénom;Nom;E-mail;Droits;Données;Finalités;Plateformes;Date de début;Date de fin;Preuve;Date de signature;Empreinte;compte:{p};;\r\n"
+            + $"A-1;Renée;Noël;r@example.org;accès, Portabilité;reg:observed;dpv:RightsFulfillment;{p};25/11/2026;24/11/2027;Papier;20/11/2026;{new string('A', 64)}\r\n"
+            + $"1,23457E+11;X;Y;;portability;reg:observed;dpv:RightsFulfillment;{p};25/11/2026;24/11/2027;papier;20/11/2026;{Hash};;;\r\n"
+            + $"A-3;X;Y;;portability;reg:observed;dpv:RightsFulfillment;{p};25/11/2026;24/11/2027;papier;20/11/2026;{Hash};3.4E+9;;\r\n";
+        var refusedTable = await Send(union, Encoding.Latin1.GetBytes(table));
+        Assert.Equal((400, "csv-not-utf-8"), (refusedTable.Status, refusedTable.Code));
+        var ended = await Ended(union, await Send(union, Encoding.Latin1.GetBytes(table), "text/csv; charset=windows-1252"));
+        Assert.Equal((1, 0, 2), Counts(ended));
+        Assert.Equal([(3, "number-as-text", "/memberReference"), (4, "number-as-text", $"/account:{p}")], await Refused(union, ended));
+        Assert.Equal("fr", (await union.Http.Get("/v1/mandates").Expect(200))["items"]![0]!["language"].Text());
+
+        // A corrected cell mends what is held of the person, and grants nothing.
+        var again = await Ended(union, await Send(union, Encoding.UTF8.GetBytes(table.Replace("Noël", "Noëlle", StringComparison.Ordinal))));
+        Assert.Equal((0, 1, 2), Counts(again));
+        var mandate = (await union.Http.Get("/v1/mandates").Expect(200))["items"]![0]!["id"].Text();
+        await Member("r").Post("/v1/me/links", new JsonObject { ["code"] = (await union.Http.Post($"/v1/mandates/{mandate}/invitation", null).Expect(200))["code"]!.DeepClone() }).Expect(200);
+        Assert.Equal("Renée Noëlle", (await Member("r").Get("/v1/me").Expect(200))["held"]![0]!["name"].Text());
+    }
+
+    [Fact]
+    public async Task A_table_without_line_ends_is_refused_before_it_fills_the_memory()
+    {
+        var union = await Register("union", "U");
+        Assert.Equal("row-too-long", (await Send(union, Encoding.ASCII.GetBytes(new string('x', 600_000)))).Code);
+        var sector = await Sector.Found(this);
+        var ended = await Ended(sector.Unions['A'], await Send(sector.Unions['A'], Encoding.ASCII.GetBytes($"{Header}\n{Row(sector.Platform.Id, "one")}\n{new string(';', 600_000)}")));
+        Assert.Equal((1, 0, 1), Counts(ended));
+    }
+
+    /// <summary>A whole file once more with new dates, while a request is open: each newer mandate ends an older one and its lines.</summary>
+    [Fact]
+    public async Task A_yearly_import_beside_an_open_request_goes_through()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        string File(string to) => $"{Header}\n{string.Join('\n', Enumerable.Range(0, 450).Select(n => Row(sector.Platform.Id, $"Y-{n}", to: to)))}";
+        Assert.Equal((450, 0, 0), Counts(await Import(union, File("2027-11-20"))));
+        var at = await sector.Filed(union, new JsonObject { ["hooks"] = new JsonArray("gdpr:A20") });
+        Assert.Equal((450, 0, 0), Counts(await Import(union, File("2027-11-24"))));
+        Assert.Equal(450L, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'mandate_superseded'"));
+        Assert.Equal(450, (await union.Http.Get(at).Expect(200))["lines"]!["cancelled"]!.GetValue<int>());
     }
 
     /// <summary>A member in many rows: each next one takes the last one's place, whatever part of the file it stands in.</summary>

@@ -29,7 +29,10 @@ public sealed class WhatIsKeptHowLong : RegistryApp
         Assert.Empty((await driver.Get("/v1/me").Expect(200))["accounts"]!.AsArray()); // the clean-up is late, and nothing leaves all the same
         await Instance.Keeping.Apply(default);
         await Instance.Keeping.Apply(default);
-        Assert.Equal(2L, await Scalar<long>("SELECT count(*) FROM vault"));
+        Assert.Equal((2L, 2L), (await Scalar<long>("SELECT count(*) FROM vault WHERE length(sealed) > 0"), await Scalar<long>("SELECT count(*) FROM vault WHERE length(sealed) = 0 AND length(wrapped_key) = 0 AND reference_index IS NULL")));
+        Assert.Equal("expired", (await driver.Get(at).Expect(200))["state"].Text()); // the person still reads their own mandate, its uses and its receipt
+        await driver.Get(at + "/receipt").Expect(200);
+        Assert.Empty((await driver.Get("/v1/me").Expect(200))["held"]!.AsArray());
         Assert.Equal((1L, "2"), (await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'records_dropped'"), await Scalar<string>("SELECT data ->> 'count' FROM mt_events WHERE type = 'records_dropped'")));
         Assert.Equal("expired", (await union.Http.Get(at).Expect(200))["state"].Text()); // the consent stays proved
 
@@ -49,6 +52,7 @@ public sealed class WhatIsKeptHowLong : RegistryApp
         Assert.Equal(["{}", "{}"], (await Scalar<string>($"SELECT string_agg(data::text, ' ') FROM mt_events WHERE stream_id = '{id}'")).Split(' ')); // places and leaves stay
         Assert.Equal(2L, await Scalar<long>($"SELECT count(*) FROM registry_leaves l JOIN mt_events e ON e.seq_id = l.position WHERE e.stream_id = '{id}' AND l.salt IS NULL"));
         Assert.Equal(2L, await Scalar<long>("SELECT count(*) FROM mandates"));
+        Assert.Equal(3L, await Scalar<long>("SELECT count(*) FROM vault")); // the reference went with its last mandate
         Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'records_dropped' AND data ->> 'kind' = 'mandate'"));
         Assert.NotEmpty(paper);
     }

@@ -40,6 +40,7 @@ public sealed class Explaining
     [InlineData(Verdict.Forbidden, "group-below-minimum")]
     [InlineData(Verdict.NotAgreed, "mandate-not-accepted")]
     [InlineData(Verdict.NotAgreed, "mandate-withdrawn")]
+    [InlineData(Verdict.NotAgreed, "mandate-not-usable")]
     [InlineData(Verdict.NotAgreed, "mandate-paused")]
     [InlineData(Verdict.NotAgreed, "mandate-superseded")]
     [InlineData(Verdict.NotAgreed, "mandate-renounced")]

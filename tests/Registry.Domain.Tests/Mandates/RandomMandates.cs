@@ -13,6 +13,8 @@ public sealed class RandomMandates
 
     private sealed class History(Random random)
     {
+        private int said;
+
         public Dictionary<MandateId, Mandate> Mandates { get; } = [];
 
         public HashSet<ScopeId> Withdrawn { get; } = [];
@@ -30,7 +32,7 @@ public sealed class RandomMandates
                 case 5 when Any() is { } one: Withdraw(one); break;
                 case 6 when Any() is { } one: Apply(one, Mandate.Pause(one, new Speaker(Person, null), null, null, Day, Noon)); break;
                 case 7 when Any() is { } one: Apply(one, Mandate.Resume(one, new Speaker(Person, null), null, null, Day, Noon)); break;
-                case 8 when Any() is { } one: Apply(one, Mandate.Renew(one, new Speaker(Person, null), null, Law.MandateTexts[0], new string('a', 64), null, null, Day, Noon)); break;
+                case 8 when Any() is { } one: Apply(one, Mandate.Renew(one, new Speaker(Person, null), null, Law.MandateTexts[0], new string('a', 64), null, null, null, Day, Noon)); break;
                 case 9 when Any() is { } one: EndBy(one, Mandate.Renounce(one, one.Deed.Representative, Day, Noon)); break;
                 case 10 when random.Next(5) == 0 && Any() is { } one:
                     EndBy(one, Mandate.End(one, one.Deed.Representative, EndCause.Death, Day, new MandateEvidence(EvidenceMethod.Desk, Day, new string('a', 64)), Day, Noon));
@@ -51,7 +53,7 @@ public sealed class RandomMandates
                 [Purposes[random.Next(Purposes.Length)]], [Org(100 + random.Next(2))])).ToList();
             var deed = new MandateDeed(Person, Org(1 + random.Next(3)), scopes, new Validity(from, from.AddDays(random.Next(1, 360))), false, random.Next(4) != 0, [], "en", "2026-1", null, null);
             var id = new MandateId(Guid.NewGuid());
-            if (Mandate.Grant(null, id, deed, Law.Codes, Day, Noon) is { Refused: null } granted) Mandates[id] = Mandate.Evolve(null, granted.Events[0])!;
+            if (Mandate.Grant(null, id, deed, Law.Codes, Day, Noon) is { Refused: null } granted) Mandates[id] = Mandate.Evolve(null, granted.Events[0] is MandateGranted g ? g with { At = Noon.AddMinutes(++said) } : granted.Events[0])!;
         }
 
         private bool Apply(Mandate mandate, Outcome<MandateEvent> outcome)
@@ -75,7 +77,7 @@ public sealed class RandomMandates
         private void EndBy(Mandate one, Outcome<MandateEvent> outcome)
         {
             if (!Apply(one, outcome)) return;
-            foreach (var other in Mandates.Values.ToList()) Apply(other, Supersession.Lifted(one, Mandates[one.Id], other, Law.Codes, Day, Noon));
+            foreach (var other in Mandates.Values.Where(m => m.Deed.Exclusive).OrderByDescending(m => m.GrantedAt).ToList()) Apply(other, Supersession.Lifted(one, Mandates[one.Id], other, Mandates.Values, Law.Codes, Day, Noon));
         }
     }
 
