@@ -3,38 +3,11 @@ using System.Security.Cryptography;
 namespace Registry.Api.Http;
 
 /// <summary>A body that is digested while it is read.</summary>
-internal sealed class DigestedBody(Stream body, IncrementalHash digest) : Stream
+internal sealed class DigestedBody(Stream body, IncrementalHash digest) : ArrivingBody(body)
 {
     public IncrementalHash Digest => digest;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await body.ReadAsync(buffer, cancellationToken);
-        digest.AppendData(buffer.Span[..read]);
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    protected override void See(ReadOnlySpan<byte> read) => digest.AppendData(read);
 
     protected override void Dispose(bool disposing)
     {
