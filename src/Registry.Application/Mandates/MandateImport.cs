@@ -18,7 +18,7 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     public const string Real = "import", Dry = "import-dry-run";
 
     /// <summary>An append is bounded: who is known already may lose an older mandate and open lines by a new one.</summary>
-    private const int MostWeight = Staging.RowsAPart, KnownWeigh = 10;
+    private const int MostWeight = Staging.RowsAPart, HeavyWeigh = 10;
 
     private static readonly MandateShape Shape = new();
 
@@ -42,7 +42,7 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         for (var part = done / Staging.RowsAPart; await staging.Read(operation, part, ct) is { } rows; part++)
         {
             var left = rows.Skip(done - (part * Staging.RowsAPart));
-            foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Known(by, rows.Select(r => r.Mandate?.MemberReference).OfType<string>(), ct)))
+            foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Heavy(by, rows, ct)))
             {
                 IReadOnlyList<Outcome> outcomes = [];
                 await ledger.Together<OperationView, OperationEvent>(async act =>
@@ -60,25 +60,34 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     }
 
     /// <summary>Who is known already may lose an older mandate by a new one, so that those stand in smaller appends of their own. A member stands once in an append: what a second row of theirs ends must be there first.</summary>
-    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows, Dictionary<string, VaultRow> known)
+    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows, HashSet<string> heavy)
     {
         var (chunk, members, weight, before) = (new List<ImportRow>(), new HashSet<string>(StringComparer.Ordinal), 0, false);
         foreach (var row in rows)
         {
             var reference = row.Mandate?.MemberReference;
-            var isKnown = reference is not null && known.ContainsKey(reference);
-            var weighs = isKnown ? KnownWeigh : 1;
-            if ((isKnown != before && chunk.Count > 0) || (reference is not null && members.Contains(reference)) || weight + weighs > MostWeight)
+            var isHeavy = reference is not null && heavy.Contains(reference);
+            var weighs = isHeavy ? HeavyWeigh : 1;
+            if ((isHeavy != before && chunk.Count > 0) || (reference is not null && members.Contains(reference)) || weight + weighs > MostWeight)
             {
                 yield return chunk;
                 (chunk, members, weight) = ([], new HashSet<string>(StringComparer.Ordinal), 0);
             }
-            before = isKnown;
+            before = isHeavy;
             if (reference is not null) members.Add(reference);
             weight += weighs;
             chunk.Add(row);
         }
         if (chunk.Count > 0) yield return chunk;
+    }
+
+    /// <summary>Members who are known already and whose row is new.</summary>
+    private async Task<HashSet<string>> Heavy(OrganisationId by, IReadOnlyList<ImportRow> rows, CancellationToken ct)
+    {
+        var sound = rows.Where(r => r.Mandate?.MemberReference is not null).Select(r => (Reference: r.Mandate!.MemberReference!, Claim: "mandate " + Fingerprint(by, r.Mandate))).ToList();
+        var known = await Known(by, sound.Select(s => s.Reference), ct);
+        var taken = known.Count == 0 ? [] : await log.TakenClaims([.. sound.Select(s => s.Claim)], ct);
+        return [.. sound.Where(s => known.ContainsKey(s.Reference) && !taken.Contains(s.Claim)).Select(s => s.Reference)];
     }
 
     private sealed record Counts(IReadOnlyDictionary<string, int> Before)
