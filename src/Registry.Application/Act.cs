@@ -88,10 +88,18 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         foreach (var one in happened) (aggregate, view) = (TAggregate.Evolve(aggregate, one), TView.Evolve(view, one));
         var after = version + happened.Count;
         IReadOnlyList<NewEvent> stored = [.. happened.Select(one => events.Store(one))];
-        if (decided.ContainsKey(stream)) Append.Extend(stream, stored);
-        else Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
+        var row = views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored));
+        if (decided.ContainsKey(stream))
+        {
+            Append.Extend(stream, stored);
+            WriteLast(row, stream);
+        }
+        else
+        {
+            Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
+            Append.Write(row);
+        }
         decided[stream] = (aggregate, view, after);
-        WriteLast(views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored)), stream);
         return new Reply<TView>(view, after, null) { Created = version == 0, Changed = true };
     }
 }

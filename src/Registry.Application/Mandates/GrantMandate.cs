@@ -152,10 +152,9 @@ internal static class Recording
         return Write(act, vault.Seal(member, representative, null, index, said));
     }
 
-    /// <summary>A person who stands in two rows of one import is written once, as last said.</summary>
     private static VaultRow Write(Act act, VaultRow row)
     {
-        act.WriteLast(Vault.Row(row), row.Member.Value);
+        act.Write(Vault.Row(row));
         return row;
     }
 }

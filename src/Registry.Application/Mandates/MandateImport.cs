@@ -28,6 +28,9 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     /// <summary>Rows that a dry run has met: it takes no claim.</summary>
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
 
+    /// <summary>A row as far as it can be looked at before anything is decided.</summary>
+    private sealed record Ready(ImportRow Row, Refusal? Refused, string Claim);
+
     private sealed record Outcome(int Row, string Kind, MandateId? Mandate, Refusal? Refused);
 
     public static Task Work(OperationId operation, IWorkServices services, CancellationToken stop) => services.Get<MandateImport>().Run(operation, stop);
@@ -39,8 +42,10 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         var (by, dry) = (new OrganisationId(view.Owner), view.Kind == Dry);
         seen.Clear();
         var (done, counts) = (view.Done, new Counts(view.Result ?? new Dictionary<string, int>()));
-        for (var part = done / Staging.RowsAPart; await staging.Read(operation, part, ct) is { } rows; part++)
+        var ahead = Prepared(operation, done / Staging.RowsAPart, by, ct);
+        for (var part = done / Staging.RowsAPart; await ahead is { } rows; part++)
         {
+            ahead = Prepared(operation, part + 1, by, ct); // opened and read while the last one is being written
             var left = rows.Skip(done - (part * Staging.RowsAPart));
             foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Heavy(by, rows, ct)))
             {
@@ -60,12 +65,12 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     }
 
     /// <summary>Who is known already may lose an older mandate by a new one, so that those stand in smaller appends of their own. A member stands once in an append: what a second row of theirs ends must be there first.</summary>
-    private static IEnumerable<IReadOnlyList<ImportRow>> Chunks(IEnumerable<ImportRow> rows, HashSet<string> heavy)
+    private static IEnumerable<IReadOnlyList<Ready>> Chunks(IEnumerable<Ready> rows, HashSet<string> heavy)
     {
-        var (chunk, members, weight, before) = (new List<ImportRow>(), new HashSet<string>(StringComparer.Ordinal), 0, false);
+        var (chunk, members, weight, before) = (new List<Ready>(), new HashSet<string>(StringComparer.Ordinal), 0, false);
         foreach (var row in rows)
         {
-            var reference = row.Mandate?.MemberReference;
+            var reference = row.Row.Mandate?.MemberReference;
             var isHeavy = reference is not null && heavy.Contains(reference);
             var weighs = isHeavy ? HeavyWeigh : 1;
             if ((isHeavy != before && chunk.Count > 0) || (reference is not null && members.Contains(reference)) || weight + weighs > MostWeight)
@@ -82,13 +87,16 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     }
 
     /// <summary>Members who are known already and whose row is new.</summary>
-    private async Task<HashSet<string>> Heavy(OrganisationId by, IReadOnlyList<ImportRow> rows, CancellationToken ct)
+    private async Task<HashSet<string>> Heavy(OrganisationId by, IReadOnlyList<Ready> rows, CancellationToken ct)
     {
-        var sound = rows.Where(r => r.Mandate?.MemberReference is not null).Select(r => (Reference: r.Mandate!.MemberReference!, Claim: "mandate " + Fingerprint(by, r.Mandate))).ToList();
+        var sound = rows.Where(r => r.Refused is null).Select(r => (Reference: r.Row.Mandate!.MemberReference!, r.Claim)).ToList();
         var known = await Known(by, sound.Select(s => s.Reference), ct);
         var taken = known.Count == 0 ? [] : await log.TakenClaims([.. sound.Select(s => s.Claim)], ct);
         return [.. sound.Where(s => known.ContainsKey(s.Reference) && !taken.Contains(s.Claim)).Select(s => s.Reference)];
     }
+
+    private Task<IReadOnlyList<Ready>?> Prepared(OperationId operation, int part, OrganisationId by, CancellationToken ct) => Task.Run<IReadOnlyList<Ready>?>(async () =>
+        await staging.Read(operation, part, ct) is { } rows ? [.. rows.Select(row => (row.Malformed ?? Misshapen(row.Mandate!, by)) is { } refused ? new Ready(row, refused, "") : new Ready(row, null, "mandate " + Fingerprint(by, row.Mandate!)))] : null, ct);
 
     private sealed record Counts(IReadOnlyDictionary<string, int> Before)
     {
@@ -98,15 +106,10 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
             Kinds.ToDictionary(kind => kind, kind => Before.GetValueOrDefault(kind) + outcomes.Count(o => o.Kind == kind), StringComparer.Ordinal);
     }
 
-    private async Task<IReadOnlyList<Outcome>> Take(Act act, OrganisationId by, bool dry, IReadOnlyList<ImportRow> chunk, CancellationToken ct)
+    private async Task<IReadOnlyList<Outcome>> Take(Act act, OrganisationId by, bool dry, IReadOnlyList<Ready> chunk, CancellationToken ct)
     {
-        var outcomes = new List<Outcome>(chunk.Count);
-        var sound = new List<(ImportRow Row, string Claim)>();
-        foreach (var row in chunk)
-        {
-            if ((row.Malformed ?? Misshapen(row.Mandate!, by)) is { } refused) outcomes.Add(new Outcome(row.Row, "refused", null, refused));
-            else sound.Add((row, "mandate " + Fingerprint(by, row.Mandate!)));
-        }
+        var outcomes = chunk.Where(r => r.Refused is not null).Select(r => new Outcome(r.Row.Row, "refused", null, r.Refused)).ToList();
+        var sound = chunk.Where(r => r.Refused is null).Select(r => (r.Row, r.Claim)).ToList();
         var taken = await log.TakenClaims([.. sound.Select(s => s.Claim)], ct);
         var known = await Known(by, sound.Select(s => s.Row.Mandate!.MemberReference!), ct);
         foreach (var (row, claim) in sound)
