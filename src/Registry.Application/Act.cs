@@ -46,7 +46,10 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
     }
 
     /// <summary>The act loses if this stream has moved on.</summary>
-    public void ExpectVersion<TAggregate>(Guid stream, long version) => Append.ExpectVersion(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version);
+    public void ExpectVersion<TAggregate>(Guid stream, long version)
+    {
+        if (!Append.Holds(stream)) Append.ExpectVersion(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version);
+    }
 
     /// <summary>The act loses if this count has changed.</summary>
     public void Expect(NamedQuery query, Guid argument, long count) => Append.Expectations.Add(new CountExpected(query, argument, count));
@@ -54,13 +57,6 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
     public void Claim(string name, Guid stream) => Append.Claims.Add(name, stream);
 
     public void Write(TableRow row) => Append.Write(row);
-
-    /// <summary>Writes a row in the place of an earlier one of the same act with the same first value.</summary>
-    public void WriteLast(TableRow row, Guid key)
-    {
-        Append.Forget(earlier => earlier.Table == row.Table && Equals(earlier.Values[0], key));
-        Append.Write(row);
-    }
 
     public void Tell(OrganisationId recipient, string topic, Guid subject) => Append.Outbox.Add(new OutboxMessage(recipient.Value, topic, subject));
 
@@ -89,16 +85,10 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         var after = version + happened.Count;
         IReadOnlyList<NewEvent> stored = [.. happened.Select(one => events.Store(one))];
         var row = views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored));
-        if (decided.ContainsKey(stream))
-        {
-            Append.Extend(stream, stored);
-            WriteLast(row, stream);
-        }
-        else
-        {
-            Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
-            Append.Write(row);
-        }
+        if (Append.Holds(stream)) Append.Extend(stream, stored);
+        else Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
+        if (decided.ContainsKey(stream)) Append.Forget(earlier => earlier.Table == row.Table && Equals(earlier.Values[0], stream));
+        Append.Write(row);
         decided[stream] = (aggregate, view, after);
         return new Reply<TView>(view, after, null) { Created = version == 0, Changed = true };
     }

@@ -66,9 +66,15 @@ public sealed class Database : IAsyncDisposable
     internal async Task<T> Use<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
     {
         await using var connection = await Open(ct);
+        return await Step(() => work(connection));
+    }
+
+    /// <summary>One step of a reading that its caller goes on with row by row: what breaks in it is told as everywhere else.</summary>
+    internal static async Task<T> Step<T>(Func<Task<T>> step)
+    {
         try
         {
-            return await work(connection);
+            return await step();
         }
         catch (Exception error) when (IsAway(error))
         {

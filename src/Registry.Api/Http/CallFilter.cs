@@ -41,7 +41,7 @@ public sealed class CallFilter(CallContext call, CallDigests digests, KnownOrgan
             }
             if (context.Filters.OfType<StreamsBodyAttribute>().Any())
             {
-                var arriving = new DigestedBody(http.Request.Body, digests.Request(http.Request.Method, http.Request.Path + http.Request.QueryString));
+                await using var arriving = new DigestedBody(http.Request.Body, digests.Request(http.Request.Method, http.Request.Path + http.Request.QueryString));
                 http.Request.Body = arriving;
                 call.RepeatableOnceRead(digests, caller.Identity, named, arriving.Digest);
                 await next();

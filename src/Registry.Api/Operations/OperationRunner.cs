@@ -16,27 +16,37 @@ public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory s
         await Parallel.ForEachAsync(queue.Waiting.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (work, ct) => await Do(work, ct));
     }
 
+    /// <summary>Where the database goes away meanwhile, what can goes on where it was once it answers again.</summary>
     private async Task Do(QueuedWork work, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await Once(work, ct);
+                return;
+            }
+            catch (Exception error) when (RegistryInstance.IsAway(error) && !ct.IsCancellationRequested)
+            {
+                Log.HousekeepingPutOff(log, error.GetType().Name);
+                await Task.Delay(Patience, ct);
+                if (work.GoesOn) continue;
+            }
+            catch (Exception error) when (!ct.IsCancellationRequested)
+            {
+                Log.OperationBroke(log, work.Operation.Value, error);
+            }
+            await End(work, ct);
+            return;
+        }
+    }
+
+    private async Task Once(QueuedWork work, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var call = scope.ServiceProvider.GetRequiredService<CallContext>();
         (call.Actor, call.Cause) = (work.Actor, $"operation {work.Operation}");
-        try
-        {
-            await work.Work(work.Operation, new Scoped(scope.ServiceProvider), ct);
-        }
-        catch (Exception error) when (RegistryInstance.IsAway(error) && !ct.IsCancellationRequested)
-        {
-            Log.HousekeepingPutOff(log, error.GetType().Name);
-            await Task.Delay(Patience, ct);
-            if (work.GoesOn) await Do(work, ct);
-            else await End(work, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)
-        {
-            Log.OperationBroke(log, work.Operation.Value, error);
-            await End(work, ct);
-        }
+        await work.Work(work.Operation, new Scoped(scope.ServiceProvider), ct);
     }
 
     /// <summary>Said once the database answers again.</summary>

@@ -13,8 +13,8 @@ public sealed record InviteMember(MandateId Mandate, OrganisationId By) : IReque
 }
 
 /// <param name="Code">Shown once: null when the call is repeated.</param>
-/// <param name="Until">The last day on which it can be taken up.</param>
-public sealed record InvitationView(Guid Mandate, string? Code, DateOnly Until) : IAboutMembers
+/// <param name="Until">The last day on which it can be taken up; told with the code.</param>
+public sealed record InvitationView(Guid Mandate, string? Code, DateOnly? Until) : IAboutMembers
 {
     public Disclosed Disclosed => new([new MandateId(Mandate)], null, 1);
 }
@@ -31,7 +31,7 @@ public sealed class InviteMemberHandler(Ledger ledger, Readings readings, Mandat
             if (invited.View is { } row) act.Write(MandateRow.Invitations.Row(InvitationCode.Digest(vault, code), c.Mandate.Value, row.Facts.Deed.Member.Value, LegalDates.Text(until)));
             return invited;
         }, ct);
-        return reply.As(_ => new InvitationView(c.Mandate.Value, reply.Replayed ? null : code, until));
+        return reply.As(_ => new InvitationView(c.Mandate.Value, reply.Replayed ? null : code, reply.Replayed ? null : until));
     }
 }
 

@@ -27,7 +27,7 @@ public sealed class LinkMemberHandler(Ledger ledger, Readings readings, MandateR
             if (await Invited(digest, ct) is not { } invitation) return MandateRefusals.UnknownInvitation;
             if ((await people.OfMembers([invitation.Member], ct)).FirstOrDefault() is not { SubjectIndex: null } row) return MandateRefusals.UnknownInvitation;
             var linked = await act.Decide<Mandate, MandateEvent, MandateRow>(invitation.Mandate, mandate => Mandate.Link(mandate, clock.Now), ct);
-            act.Claim($"linked {invitation.Member}", invitation.Member.Value); // one record, one person
+            act.Claim($"linked {invitation.Member}", NewIds.Secret()); // one record, one person: whoever comes second loses, and looks again
             people.ExpectThere(act, row);
             act.Write(Vault.Row(row with { SubjectIndex = vault.SubjectIndex(c.Subject) }));
             return linked;

@@ -77,16 +77,18 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
         if (members.Count == 0) return new Page<MyRequest>([], null);
         var own = (await mandates.OfMembers(members, ct)).Select(row => row.View!.Facts.Id).ToHashSet();
         var (rows, next) = await readings.Page<RequestView>("of_members", [members.Select(m => m.Value).ToArray()], page, ct);
+        var blocks = new List<(Guid Block, Guid Request)>();
+        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [own.Select(m => m.Value).ToArray()], ct)) blocks.Add(((Guid)row[0]!, (Guid)row[1]!));
         var mine = new List<MyRequest>();
-        foreach (var request in rows.Select(r => r.View!)) mine.Add(await Mine(request, own, ct));
+        foreach (var request in rows.Select(r => r.View!)) mine.Add(await Mine(request, own, [.. blocks.Where(b => b.Request == request.Id && request.Blocks.Contains(b.Block)).Select(b => b.Block)], ct));
         return new Page<MyRequest>(mine, next);
     }
 
-    private async Task<MyRequest> Mine(RequestView request, HashSet<MandateId> own, CancellationToken ct)
+    private async Task<MyRequest> Mine(RequestView request, HashSet<MandateId> own, IReadOnlyList<Guid> blocks, CancellationToken ct)
     {
         var due = (await requests.Deadlines(request, await requests.Columns(request, ct), await requests.Today(request, ct), ct)).ToDictionary(d => (d.Category, d.Hook), d => d.Due);
         var lines = new List<MyLine>();
-        foreach (var id in (await BlocksOf(own, request.Id, ct)).Where(request.Blocks.Contains))
+        foreach (var id in blocks)
         {
             var block = await ledger.Load<LineBlock, LineBlockEvent>(id, ct);
             lines.AddRange(
@@ -102,19 +104,6 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
         return new MyRequest(
             request.Id, matter.Representative.Value, await Name(matter.Representative.Value, ct), matter.Platform.Value, await Name(matter.Platform.Value, ct), matter.Purpose,
             request.FiledOn, request.ReceivedOn, lines);
-    }
-
-    private async Task<IReadOnlyCollection<Guid>> BlocksOf(HashSet<MandateId> own, Guid request, CancellationToken ct)
-    {
-        var blocks = new HashSet<Guid>();
-        foreach (var mandate in own)
-        {
-            await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandate"), [mandate.Value], ct))
-            {
-                if ((Guid)row[1]! == request) blocks.Add((Guid)row[0]!);
-            }
-        }
-        return blocks;
     }
 
     public async Task<string> Name(Guid organisation, CancellationToken ct)

@@ -36,7 +36,8 @@ GROUP BY t.member
 ORDER BY 2, 1 LIMIT $2
 -- :query blank
 -- Names, contacts and accounts go; whose mandates are whose stays for as long as the mandates, so that the person can read them.
-UPDATE vault SET wrapped_key = '', sealed = '', reference_index = NULL WHERE member = ANY($1)
+UPDATE vault v SET wrapped_key = '', sealed = '', reference_index = NULL
+WHERE v.member = ANY($1) AND length(v.wrapped_key) > 0 AND NOT EXISTS (SELECT FROM mandates m WHERE m.member = v.member AND m.over_from >= $2)
 -- :query count
 SELECT count(*) FROM vault WHERE member = $1
 -- :query drop_blank

@@ -30,6 +30,8 @@ CREATE INDEX line_accounts_by_member ON line_accounts (member);
 SELECT id, version, data FROM {table} WHERE id = ANY($1) ORDER BY place
 -- :query blocks_of_mandate
 SELECT DISTINCT block, request FROM request_lines WHERE mandate = $1
+-- :query blocks_of_mandates
+SELECT DISTINCT block, request FROM request_lines WHERE mandate = ANY($1)
 -- :query requests_of_mandates
 SELECT DISTINCT mandate, request FROM request_lines WHERE mandate = ANY($1)
 -- :query count_of_mandate

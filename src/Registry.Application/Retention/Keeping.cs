@@ -55,9 +55,11 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {
             var members = rows.Select(r => r.Member).ToArray();
-            foreach (var gone in new[] { "blank", "erase_accounts", "erase_claims", "erase_invitations" }) await reader.Execute(Vault.Query(gone), [members], ct);
+            var blanked = await reader.Execute(Vault.Query("blank"), [members, NamesOverBefore(today)], ct);
+            foreach (var gone in new[] { "erase_accounts", "erase_claims", "erase_invitations" }) await reader.Execute(Vault.Query(gone), [members], ct);
+            if (blanked == 0) break; // another node was quicker, or somebody has given a mandate since
             rewriteSoon();
-            await Tell(VaultRows, rows.Count, today.AddDays(-1), ct);
+            await Tell(VaultRows, blanked, today.AddDays(-1), ct);
         }
         while (eraser is not null && await MandatesDue(today, ct) is { Count: > 0 } mandates)
         {
@@ -76,9 +78,9 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         await reader.Execute(MandateRows.Query("drop_uses"), [mandate.ToString()], ct);
         await reader.Execute(MandateRows.Query("drop_from_uses"), [mandate], ct);
         await reader.Execute(MandateRows.Query("drop_claims"), [mandate], ct);
-        await reader.Execute(MandateRows.Query("drop"), [mandate], ct);
+        var dropped = await reader.Execute(MandateRows.Query("drop"), [mandate], ct) == 1; // and not by another node a moment ago
         await reader.Execute(Vault.Query("drop_blank"), [member], ct);
-        return true;
+        return dropped;
     }
 
     private async Task<List<(Guid Id, long Version, Guid Member)>> MandatesDue(DateOnly on, CancellationToken ct)
@@ -91,9 +93,11 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
     private async Task<List<(Guid Member, DateOnly Until)>> VaultDue(DateOnly on, int most, CancellationToken ct)
     {
         var due = new List<(Guid, DateOnly)>();
-        await foreach (var row in reader.Stream(Vault.Query("due"), [LegalDates.Text(on.AddDays(-MandatePolicy.VaultDays)), most], ct)) due.Add(((Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value));
+        await foreach (var row in reader.Stream(Vault.Query("due"), [NamesOverBefore(on), most], ct)) due.Add(((Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value));
         return due;
     }
+
+    private static string NamesOverBefore(DateOnly on) => LegalDates.Text(on.AddDays(-MandatePolicy.VaultDays));
 
     private static string OverBefore(DateOnly on) => LegalDates.Text(on.AddYears(-MandatePolicy.YearsKept));
 

@@ -105,6 +105,9 @@ public sealed class Append(AppendContext context)
         return this;
     }
 
+    /// <summary>The stream stands in it already, with events or with the version that it must have.</summary>
+    public bool Holds(Guid stream) => ids.Contains(stream);
+
     /// <summary>More events for a stream that stands in the append already.</summary>
     public Append Extend(Guid stream, IReadOnlyList<NewEvent> events)
     {

@@ -68,8 +68,8 @@ public sealed class EventLog(Database database, AppendWriter writer)
         {
             Parameters = { new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = limit } },
         };
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
-        while (await reader.ReadAsync(ct)) yield return Read(reader);
+        await using var reader = await Database.Step(() => command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct));
+        while (await Database.Step(() => reader.ReadAsync(ct))) yield return Read(reader);
     }
 
     /// <summary>The log's last position, and the streams to which events of some types were appended after a position.</summary>

@@ -47,8 +47,8 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     {
         await using var connection = await reads.Open(ct);
         await using var batch = Batch(query, arguments, connection);
-        await using var reader = await Answers(batch, ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await Database.Step(() => Answers(batch, ct));
+        while (await Database.Step(() => reader.ReadAsync(ct)))
         {
             var row = new object?[reader.FieldCount];
             for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);

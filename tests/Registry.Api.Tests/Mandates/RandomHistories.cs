@@ -9,7 +9,7 @@ public sealed class RandomHistories : RegistryApp
 
     private static int Acts => Environment.GetEnvironmentVariable("REGISTRY_PROVE") is null ? 120 : 2_000;
 
-    [Fact]
+    [Fact, Trait("Proof", "mandate-histories")]
     public async Task At_most_one_exclusive_mandate_acts_in_a_matter_withdrawn_scopes_stay_so_and_uses_add_up()
     {
         var sector = await Sector.Found(this);

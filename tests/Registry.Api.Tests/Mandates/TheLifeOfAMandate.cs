@@ -444,9 +444,12 @@ public sealed class TheLifeOfAMandate : RegistryApp
     {
         var sector = await Sector.Found(this);
         var union = sector.Unions['A'];
-        var mandate = (await sector.Record(union, 1))[0];
         var codes = new List<string>();
-        for (var i = 0; i < 2; i++) codes.Add((await union.Http.Post($"/v1/mandates/{mandate}/invitation", null).Expect(200))["code"].Text());
+        foreach (var category in new[] { "reg:observed", "reg:reputation" })
+        {
+            var mandate = (await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "M-0", Today, Year, null, category)).Expect(201))["id"];
+            codes.Add((await union.Http.Post($"/v1/mandates/{mandate}/invitation", null).Expect(200))["code"].Text());
+        }
         var answers = await Task.WhenAll(codes.Select((code, i) => Member($"p{i}").Post("/v1/me/links", new JsonObject { ["code"] = code })));
         Assert.Equal([200, 404], answers.Select(a => a.Status).Order());
         Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM vault WHERE subject_index IS NOT NULL"));

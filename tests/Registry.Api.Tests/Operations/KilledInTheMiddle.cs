@@ -11,24 +11,33 @@ public sealed class KilledInTheMiddle : StartedProgram
 {
     private const int Rows = 6_000;
 
+    /// <summary>PostgreSQL is killed under a service that goes on: so does the import, once it answers again.</summary>
+    [Fact]
+    public async Task An_import_outlives_its_database()
+    {
+        var (service, url) = await Up();
+        var (http, token, at, _) = await Importing(url);
+        var postmaster = (await File.ReadAllLinesAsync(Path.Combine(Folder, "pg", "postmaster.pid")))[0];
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-KILL", postmaster])) await kill.WaitForExitAsync();
+        JsonNode? ended = null;
+        for (var asked = 0; asked < 1_200 && ended?["state"].Text() is null or "running"; asked++)
+        {
+            await Task.Delay(50);
+            using var answer = await Ask(http, HttpMethod.Get, token, at, null);
+            if (answer.IsSuccessStatusCode) ended = JsonNode.Parse(await answer.Content.ReadAsStringAsync());
+            else Assert.Equal(503, (int)answer.StatusCode);
+        }
+        Assert.Equal(("succeeded", Rows / 100 * 99, 0), (ended!["state"].Text(), ended["result"]!["granted"]!.GetValue<int>(), ended["result"]!["unchanged"]!.GetValue<int>()));
+        Assert.False(service.HasExited);
+        http.Dispose();
+    }
+
     [Fact]
     public async Task An_import_goes_on_where_it_was()
     {
         var (first, url) = await Up();
-        using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
-        using var http = new HttpClient { BaseAddress = url };
-        var union = (await Post(http, issuer.Token(Roles.Operator, null, null), "/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}"""))["id"]!.GetValue<Guid>();
-        var platform = (await Post(http, issuer.Token(Roles.Operator, null, null), "/v1/organisations", """{"kind": "platform", "name": "P", "country": "FR"}"""))["id"]!.GetValue<Guid>();
-        var token = issuer.Token(Roles.Union, union.ToString(), null);
-        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1));
-        var csv = new StringBuilder("memberReference;rights;categories;purposes;controllers;validFrom;validTo;method;capturedOn;documentHash\n");
-        for (var n = 0; n < Rows; n++)
-        {
-            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"M-{n};portability;{(n % 100 == 7 ? "reg:nothing" : "reg:observed")};dpv:RightsFulfillment;{platform};{today:yyyy-MM-dd};{today.AddMonths(6):yyyy-MM-dd};paper;{today:yyyy-MM-dd};{new string('a', 64)}\n");
-        }
-        var operation = await Post(http, token, "/v1/mandates/imports", csv.ToString(), "text/csv");
-        var at = $"/v1/operations/{operation["id"]}";
-        while ((await Get(http, token, at))["done"]!.GetValue<int>() < Rows / 10) await Task.Delay(20);
+        var (before, token, at, csv) = await Importing(url);
+        before.Dispose();
         first.Kill();
         await first.WaitForExitAsync();
 
@@ -51,9 +60,29 @@ public sealed class KilledInTheMiddle : StartedProgram
             link = page.Headers.TryGetValues("Link", out var next) ? next.First().Split('<', '>')[1] : null;
         }
         Assert.Equal(Rows, told);
-        var rerun = await Post(after, token, "/v1/mandates/imports", csv.ToString(), "text/csv");
+        var rerun = await Post(after, token, "/v1/mandates/imports", csv, "text/csv");
         for (var asked = 0; asked < 1_200 && (rerun = await Get(after, token, $"/v1/operations/{rerun["id"]}"))["state"].Text() == "running"; asked++) await Task.Delay(50);
         Assert.Equal((0, Rows / 100 * 99, Rows / 100), (rerun["result"]!["granted"]!.GetValue<int>(), rerun["result"]!["unchanged"]!.GetValue<int>(), rerun["result"]!["refused"]!.GetValue<int>()));
+    }
+
+    /// <summary>An import under way, a tenth of it done.</summary>
+    private async Task<(HttpClient Http, string Token, string At, string Csv)> Importing(Uri url)
+    {
+        using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+        var http = new HttpClient { BaseAddress = url };
+        var union = (await Post(http, issuer.Token(Roles.Operator, null, null), "/v1/organisations", """{"kind": "union", "name": "U", "country": "FR"}"""))["id"]!.GetValue<Guid>();
+        var platform = (await Post(http, issuer.Token(Roles.Operator, null, null), "/v1/organisations", """{"kind": "platform", "name": "P", "country": "FR"}"""))["id"]!.GetValue<Guid>();
+        var token = issuer.Token(Roles.Union, union.ToString(), null);
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1));
+        var csv = new StringBuilder("memberReference;rights;categories;purposes;controllers;validFrom;validTo;method;capturedOn;documentHash\n");
+        for (var n = 0; n < Rows; n++)
+        {
+            csv.Append(System.Globalization.CultureInfo.InvariantCulture, $"M-{n};portability;{(n % 100 == 7 ? "reg:nothing" : "reg:observed")};dpv:RightsFulfillment;{platform};{today:yyyy-MM-dd};{today.AddMonths(6):yyyy-MM-dd};paper;{today:yyyy-MM-dd};{new string('a', 64)}\n");
+        }
+        var operation = await Post(http, token, "/v1/mandates/imports", csv.ToString(), "text/csv");
+        var at = $"/v1/operations/{operation["id"]}";
+        while ((await Get(http, token, at))["done"]!.GetValue<int>() < Rows / 10) await Task.Delay(20);
+        return (http, token, at, csv.ToString());
     }
 
     private static async Task<JsonNode> Post(HttpClient http, string token, string path, string body, string type = "application/json")
@@ -68,11 +97,16 @@ public sealed class KilledInTheMiddle : StartedProgram
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
     }
 
-    private static async Task<HttpResponseMessage> Send(HttpClient http, HttpMethod method, string token, string path, HttpContent? content)
+    private static async Task<HttpResponseMessage> Ask(HttpClient http, HttpMethod method, string token, string path, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        var answer = await http.SendAsync(request);
+        return await http.SendAsync(request);
+    }
+
+    private static async Task<HttpResponseMessage> Send(HttpClient http, HttpMethod method, string token, string path, HttpContent? content)
+    {
+        var answer = await Ask(http, method, token, path, content);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return answer;
     }
