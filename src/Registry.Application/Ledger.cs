@@ -54,6 +54,17 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         where TAggregate : class, IEvolve<TAggregate, TEvent> =>
         events.Read<TEvent>((await log.FetchStream(stream, ct, asOf: asOf)).Events).Aggregate((TAggregate?)null, TAggregate.Evolve);
 
+    /// <summary>The fold of those events of a stream that count; null where there is none.</summary>
+    public async Task<TAggregate?> LoadWhere<TAggregate, TEvent>(Guid stream, Func<TEvent, bool> counts, CancellationToken ct)
+        where TAggregate : class, IEvolve<TAggregate, TEvent> =>
+        events.Read<TEvent>((await log.FetchStream(stream, ct)).Events).Where(counts).Aggregate((TAggregate?)null, TAggregate.Evolve);
+
+    /// <summary>A stream with its events as they are stored.</summary>
+    public Task<EventStream> Stored(Guid stream, CancellationToken ct) => log.FetchStream(stream, ct);
+
+    /// <summary>Salt and leaf of a stream's events, by position; no salt where the data were dropped.</summary>
+    public Task<IReadOnlyDictionary<long, (byte[]? Salt, byte[] Leaf)>> Leaves(Guid stream, CancellationToken ct) => log.LeavesOf(stream, ct);
+
     /// <summary>The position of the event that brought a stream to a version.</summary>
     public async Task<long> PositionOf(Guid stream, long version, CancellationToken ct) => (await log.FetchStream(stream, ct, version)).Events[^1].Position;
 

@@ -155,7 +155,7 @@ internal sealed partial class Demo(Stage stage)
         foreach (var category in ask["request"]!["categories"]!.AsArray().Select(c => c!.GetValue<string>()))
         {
             await stage.Change("Plateforme Une", $"delivers {category}", at, "deliveries", Delivery(category, lines), platform, 200, a =>
-                $"{State(a)}, {a["delivery"]!["accepted"]} lines, {a["delivery"]!["rejected"]!.AsArray().Count} refused ({a["delivery"]!["rejected"]![0]!["reason"]})");
+                $"{State(a)}, {a["result"]!["accepted"]} lines, {a["result"]!["rejected"]!.AsArray().Count} refused ({a["result"]!["rejected"]![0]!["reason"]})");
         }
         await stage.Act("Chauffeurs A", "asks for the deadlines", HttpMethod.Get, $"{at}/deadlines", null, union, 200, a => string.Join("; ", a["items"]!.AsArray().Select(d => $"{d!["hook"]} {d["category"]} due {d["due"]}, {d["lines"]} open")));
         await stage.Act("Chauffeurs A", "asks for completeness", HttpMethod.Get, $"{at}/completeness", null, union, 200, a => $"{a["delivered"]} of {a["asked"]} delivered", a => a["asked"]!.GetValue<int>() - a["delivered"]!.GetValue<int>() == Columns);

@@ -97,6 +97,9 @@ internal static class PublicKeys
         return null;
     }
 
+    /// <summary>A key that others may encrypt to.</summary>
+    public static bool IsPublic(JsonElement jwk) => jwk.GetRawText().Length <= 4_000 && !Private(jwk) && Usable(jwk) is not null;
+
     private static bool Private(JsonElement jwk) => jwk.TryGetProperty("d", out _) || jwk.TryGetProperty("k", out _) || jwk.TryGetProperty("p", out _);
 
     private static string? Usable(JsonElement jwk)

@@ -15,10 +15,12 @@ public static class LawFiles
         var law = new Law(
             new VocabularySet([.. Files(folder, "vocabularies").Select(Parse<VocabularyFile>)]),
             new CalendarSet([.. Files(folder, "holidays").Select(Parse<HolidayFile>)]),
-            rulesets.Where(f => f.name is not ("hooks.json" or "floors.json")).Select(f => Parse<RuleSet>(f.file)).ToDictionary(r => r.Id, StringComparer.Ordinal),
+            rulesets.Where(f => f.name is not ("hooks.json" or "floors.json" or "refusal-grounds.json" or "holds.json")).Select(f => Parse<RuleSet>(f.file)).ToDictionary(r => r.Id, StringComparer.Ordinal),
             new HookSet(Parse<IReadOnlyList<Hook>>(Path.Combine(folder, "rulesets", "hooks.json"))),
             Parse<IReadOnlyList<LawFloor>>(Path.Combine(folder, "rulesets", "floors.json")),
-            [.. Files(folder, "texts").SelectMany(Parse<IReadOnlyList<MandateText>>)]);
+            [.. Files(folder, "texts").SelectMany(Parse<IReadOnlyList<MandateText>>)],
+            Parse<IReadOnlyList<RefusalGround>>(Path.Combine(folder, "rulesets", "refusal-grounds.json")),
+            Parse<IReadOnlyList<HoldGround>>(Path.Combine(folder, "rulesets", "holds.json")));
         foreach (var rules in law.RuleSets.Values) rules.Check();
         foreach (var floor in law.Floors) floor.Check(law.Codes);
         return law;

@@ -263,7 +263,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     {
         var vault = new ViewReader(Reads, Database, () => "registry");
         await vault.Execute(Views.Side("Vault").Query("erase"), [members], ct);
-        foreach (var trace in new[] { "erase_accounts", "erase_claims", "erase_invitations" }) await vault.Execute(Views.Side("Vault").Query(trace), [members], ct);
+        foreach (var trace in new[] { "erase_accounts", "erase_answers", "erase_claims", "erase_invitations" }) await vault.Execute(Views.Side("Vault").Query(trace), [members], ct);
     }
 
     /// <summary>Takes over a wrapping key that a rotation made beside this process.</summary>

@@ -20,15 +20,16 @@ public sealed class OtherMandates(Readings readings, MandateReadings mandates, P
         {
             var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(
                 other.Id, known => Supersession.Of(begun, known!, law.Codes, mandates.Today, clock.Now), ct);
-            if (!reply.Changed)
-            {
-                act.ExpectVersion<Mandate>(other.Id, reply.Revision);
-                continue;
-            }
-            act.Tell(other.Facts.Deed.Representative, "mandate.superseded", other.Id);
-            await lines.CancelUncovered(act, reply.View!.Facts, ct);
+            if (!reply.Changed) act.ExpectVersion<Mandate>(other.Id, reply.Revision);
+            else act.Tell(other.Facts.Deed.Representative, "mandate.superseded", other.Id);
+            var (after, inherited) = (reply.View!.Facts, IsHeir(begun, other.Facts));
+            if (reply.Changed || (inherited && after.StatusOn(mandates.Today) is MandateStatus.Expired or MandateStatus.Renounced)) await lines.Follow(act, after, inherited ? begun : null, ct);
         }
     }
+
+    /// <summary>The same person says it to the same representative anew: what was asked under the older word goes on, and is in sight again.</summary>
+    private bool IsHeir(Mandate begun, Mandate other) =>
+        begun.Deed.Member == other.Deed.Member && begun.Deed.Representative == other.Deed.Representative && begun.Validity.From <= mandates.Today;
 
     /// <summary>A document that the member has withdrawn is no evidence for a new mandate.</summary>
     public async Task<Refusal?> Withdrawn(MandateDeed deed, CancellationToken ct) =>

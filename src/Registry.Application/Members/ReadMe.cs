@@ -33,7 +33,12 @@ public sealed record ReadMyRequests(string Subject, PageAsked Page) : IRequest<R
 public sealed record MyRequest(
     Guid Id, Guid Representative, string RepresentativeName, Guid Platform, string PlatformName, string Purpose, DateOnly? FiledOn, DateOnly? ReceivedOn, IReadOnlyList<MyLine> Lines);
 
-public sealed record MyLine(Guid Mandate, string Category, string Hook, LineState State, DateOnly? Due, Recipient DeliverTo);
+/// <param name="Deliveries">What the platform says that it delivered in this category, to be checked against what came.</param>
+public sealed record MyLine(Guid Line, Guid Mandate, string Category, string Hook, LineState State, DateOnly? Due, Recipient DeliverTo, IReadOnlyList<MyDelivery> Deliveries);
+
+/// <param name="Late">It came after you had changed your mind; it must not be used.</param>
+/// <param name="Checked">What the receiver found.</param>
+public sealed record MyDelivery(Guid Delivery, string Sha256, DateOnly On, bool Late, CheckResult? Checked);
 
 /// <summary>What is known of one person, put together from the vault, the mandates and the lines.</summary>
 public sealed class Myself(Ledger ledger, Readings readings, RequestReadings requests, MandateReadings mandates, People people, Vault vault)
@@ -86,19 +91,21 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
 
     private async Task<MyRequest> Mine(RequestView request, HashSet<MandateId> own, IReadOnlyList<Guid> blocks, CancellationToken ct)
     {
-        var due = (await requests.Deadlines(request, await requests.Columns(request, ct), await requests.Today(request, ct), ct)).ToDictionary(d => (d.Category, d.Hook), d => d.Due);
+        var day = new RequestOnTheDay(request.Facts, [], await requests.Platform(request, ct), await requests.Today(request, ct));
+        var due = requests.LastDays(day);
         var lines = new List<MyLine>();
         foreach (var id in blocks)
         {
             var block = await ledger.Load<LineBlock, LineBlockEvent>(id, ct);
+            if (block is null) continue; // dropped
             lines.AddRange(
-                from line in block!.Lines
+                from line in block.Lines
                 where own.Contains(line.Mandate)
                 from column in block.Columns.Select((column, index) => (column, state: line.States[index]))
                 where column.state is not null
                 select new MyLine(
-                    line.Mandate.Value, column.column.Category, column.column.Hook, column.state!.Value,
-                    due.TryGetValue((column.column.Category, column.column.Hook), out var day) ? day : null, line.DeliverTo));
+                    line.Line.Value, line.Mandate.Value, column.column.Category, column.column.Hook, column.state!.Value, due(column.column, line.Clock), line.AnsweredTo(day.AsOf),
+                    [.. line.Manifests.Where(m => m.Category == column.column.Category).Select(m => new MyDelivery(m.Delivery.Value, m.Sha256, m.On, m.Late, m.Checked))]));
         }
         var matter = request.Matter;
         return new MyRequest(

@@ -7,9 +7,8 @@ namespace Registry.Application.PortabilityRequests;
 /// <summary>A courtesy: it moves no deadline.</summary>
 public sealed record AcknowledgeRequest(RequestId Request, OrganisationId By, long? Revision) : IRequest<Reply<RequestReading>>;
 
-public sealed class AcknowledgeRequestHandler(Ledger ledger, RequestReadings requests, LegalTime clock) : IRequestHandler<AcknowledgeRequest, Reply<RequestReading>>
+public sealed class AcknowledgeRequestHandler(Answering answering) : IRequestHandler<AcknowledgeRequest, Reply<RequestReading>>
 {
-    public async Task<Reply<RequestReading>> Handle(AcknowledgeRequest c, CancellationToken ct) =>
-        await requests.Show(await ledger.Decide<PortabilityRequest, RequestEvent, RequestView>(
-            c.Request.Value, request => PortabilityRequest.Acknowledge(request, c.By, clock.Now), ct, c.Revision), c.By, ct);
+    public Task<Reply<RequestReading>> Handle(AcknowledgeRequest c, CancellationToken ct) =>
+        answering.Decide(c.Request, c.By, c.Revision, (request, _) => Replying.Acknowledge(request, c.By, answering.Now), ct);
 }

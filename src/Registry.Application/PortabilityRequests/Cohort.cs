@@ -55,14 +55,14 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
         if (!mandate.MayBeUsedBy(matter.Representative)) return (null, "actedForBySubstitute");
         var covered = Coverage.Of(mandate.LiveOn(today), matter, columns, law.Hooks, law.Codes);
         var status = mandate.StatusOn(today);
-        var taken = status == MandateStatus.Offered && !matter.Cohort.All && mandate.Deed.Representative == matter.Representative ? MandateStatus.Active : status;
+        var taken = status == MandateStatus.Offered && !matter.Cohort!.All && mandate.Deed.Representative == matter.Representative ? MandateStatus.Active : status;
         var why = Coverage.WhyNot(taken, mandate.Validity, mandate.LiveOn(today), matter, covered, today);
         return why is null ? (new Placed(mandate, found.Revision, covered), null) : (null, why);
     }
 
     private async IAsyncEnumerable<Reply<MandateRow>> Mandates(RequestMatter matter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
-        var (query, arguments) = matter.Cohort.All
+        var (query, arguments) = matter.Cohort!.All
             ? ("acted_for", new object?[] { matter.Representative.Value })
             : ("named", [matter.Representative.Value, matter.Cohort.Mandates.Select(m => m.Value).ToArray()]);
         var after = (string?)"";

@@ -1,5 +1,7 @@
+using System.Text;
 using FluentValidation;
 using MediatR;
+using Registry.Application.Evidence;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 using Registry.Domain.RuleSets;
@@ -7,9 +9,9 @@ using Registry.Domain.Vocabularies;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>A platform's manifest for one category: what it delivered for which lines, never the data.</summary>
+/// <summary>A platform's manifest for one category: what it delivered for which lines, or one file about the whole cohort; never the data.</summary>
 public sealed record DeclareDelivery(
-    RequestId Request, string Category, string Format, string Schema, IReadOnlyList<DeliveredLine> Items, OrganisationId By, long? Revision)
+    RequestId Request, string Category, string Format, string Schema, IReadOnlyList<DeliveredLine>? Items, SharedManifest? Shared, OrganisationId By, long? Revision)
     : IRequest<Reply<RequestReading>>;
 
 public sealed class DeclareDeliveryValidator : AbstractValidator<DeclareDelivery>
@@ -18,7 +20,8 @@ public sealed class DeclareDeliveryValidator : AbstractValidator<DeclareDelivery
     {
         RuleFor(c => c.Format).Must(f => f is "json" or "csv").WithErrorCode("unknown-format");
         RuleFor(c => c.Schema).Named(500);
-        RuleFor(c => c.Items).Some(10_000);
+        RuleFor(c => c.Items).Must((c, items) => items is null != c.Shared is null).WithErrorCode("items-or-cohort");
+        RuleFor(c => c.Items!).Some(Bulk.MostLines).When(c => c.Items is not null);
         RuleForEach(c => c.Items).ChildRules(i =>
         {
             i.RuleFor(x => x.Sha256).Digest();
@@ -26,56 +29,59 @@ public sealed class DeclareDeliveryValidator : AbstractValidator<DeclareDelivery
             i.RuleFor(x => x.Rows).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
             i.RuleFor(x => x.Quarantine).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
         });
+        RuleFor(c => c.Shared!).ChildRules(s =>
+        {
+            s.RuleFor(x => x.Sha256).Digest();
+            s.RuleFor(x => x.Bytes).GreaterThanOrEqualTo(0L).WithErrorCode("number-out-of-range");
+            s.RuleFor(x => x.Rows).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
+            s.RuleFor(x => x.Quarantine).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
+        }).When(c => c.Shared is not null).OverridePropertyName("");
     }
 }
 
-public sealed class DeclareDeliveryHandler(Ledger ledger, Readings readings, RequestReadings requests, Law law, LegalTime clock)
-    : IRequestHandler<DeclareDelivery, Reply<RequestReading>>
+public sealed class DeclareDeliveryHandler(Answering answering, Law law) : IRequestHandler<DeclareDelivery, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(DeclareDelivery c, CancellationToken ct)
     {
         var codes = new CodeReading(law.Codes);
         var category = codes.Category(c.Category, "/category").Code;
         if (codes.Refused is { } refused) return refused;
-        var delivery = new DeliveryId(NewIds.Public(clock.Now));
-        DeliveryOutcome? outcome = null;
-        var reply = await ledger.Together<RequestView, RequestEvent>(async act =>
-        {
-            act.Shows(c.Request.Value);
-            var (items, unknown) = await ByBlock(c, ct);
-            var rejected = unknown.Select(line => new RejectedLine(line.Value, "unknown")).ToList();
-            foreach (var (block, some) in items)
+        var delivery = new DeliveryId(NewIds.Public(answering.Now));
+        return await answering.OnLines(
+            c.Request, c.By, c.Revision, (request, _) => Replying.MayDeliver(request, c.By, category) ?? (c.Shared is null ? null : OfTheCohort(request!, category)),
+            async (act, found, touched) =>
             {
-                await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines =>
-                {
-                    var why = lines!.WhyNot(category);
-                    rejected.AddRange(some.Where(i => why(i.Line) is not null).Select(i => new RejectedLine(i.Line.Value, why(i.Line)!)));
-                    return LineBlock.Deliver(lines, delivery, category, some, clock.Now);
-                }, ct);
-            }
-            var taken = items.Values.Sum(some => some.Count) + unknown.Count - rejected.Count;
-            outcome = new DeliveryOutcome(delivery.Value, taken, rejected);
-            var declared = new DeliveryDeclared(c.Request, delivery, category, c.Format, c.Schema, taken, clock.Now);
-            var decided = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(
-                c.Request.Value, request => PortabilityRequest.Deliver(request, c.By, declared), ct, c.Revision);
-            if (decided.Changed) act.Tell(decided.View!.Matter.Representative, "portability-request.delivered", c.Request.Value);
-            return decided;
-        }, ct);
-        return await requests.Show(reply, c.By, ct, outcome);
+                var declared = new DeliveryDeclared(c.Request, delivery, category, c.Format, c.Schema, 0, answering.Now, found.Today);
+                var manifest = c.Shared is { } shared ? await Together(act, found, touched, declared, shared, ct) : await OneByOne(act, found, touched, declared, c.Items!, ct);
+                return request => Replying.Deliver(request, c.By, manifest);
+            }, ct, named: c.Items is not null, made: delivery.Value);
     }
 
-    /// <summary>The items by the block that their line stands in; a line named twice counts once.</summary>
-    private async Task<(Dictionary<Guid, List<DeliveredLine>> Blocks, List<LineId> Unknown)> ByBlock(DeclareDelivery c, CancellationToken ct)
+    /// <summary>Only what relates members to each other is not taken apart; what a body asked for itself has no lines to be taken apart into.</summary>
+    private Refusal? OfTheCohort(PortabilityRequest request, string category) =>
+        request.Own.Count > 0 || law.Codes.DataCategories.AncestorsOrSelf(category).Any(code => law.Codes.DataCategories.Find(code)!.Relational) ? null : RequestRefusals.NotRelational(category);
+
+    private async Task<DeliveryDeclared> OneByOne(Act act, Found found, Touched touched, DeliveryDeclared declared, IReadOnlyList<DeliveredLine> items, CancellationToken ct)
     {
-        var items = c.Items.DistinctBy(i => i.Line).ToDictionary(i => i.Line);
-        var blocks = new Dictionary<Guid, List<DeliveredLine>>();
-        var rows = readings.Stream(readings.Named<LineBlockView>("blocks_of_lines"), [c.Request.Value, items.Keys.Select(l => l.Value).ToArray()], ct);
-        await foreach (var row in rows)
+        var taken = new HashSet<LineId>();
+        await answering.Each(act, found, touched, items, item => item.Line, (block, some) =>
         {
-            items.Remove(new LineId((Guid)row[0]!), out var item);
-            if (!blocks.TryGetValue((Guid)row[1]!, out var some)) blocks.Add((Guid)row[1]!, some = []);
-            some.Add(item!);
-        }
-        return (blocks, [.. items.Keys]);
+            var outcome = block.Deliver(declared.Delivery, declared.Category, some!, found.Today, answering.Now);
+            taken.UnionWith(outcome.Events.OfType<LinesDelivered>().SelectMany(e => e.Items).Select(i => i.Line));
+            return outcome;
+        }, ct);
+        var answered = items.DistinctBy(i => i.Line).Where(i => taken.Contains(i.Line)).ToList();
+        var root = answered.Count == 0 ? null : Convert.ToHexStringLower(MerkleTree.Root(answered.Select(i => Encoding.UTF8.GetBytes($"{i.Line}:{i.Sha256}"))));
+        return declared with
+        {
+            Lines = touched.Accepted, Late = touched.Late, Bytes = answered.Sum(i => i.Bytes), Rows = answered.Sum(i => (long)i.Rows), Quarantine = answered.Sum(i => (long)(i.Quarantine ?? 0)), ManifestRoot = root,
+        };
+    }
+
+    private async Task<DeliveryDeclared> Together(Act act, Found found, Touched touched, DeliveryDeclared declared, SharedManifest shared, CancellationToken ct)
+    {
+        await answering.Each<LineId>(
+            act, found, touched, null, line => line, (block, _) => block.DeliverTogether(declared.Delivery, declared.Category, shared.Sha256, found.Today, answering.Now), ct);
+        return declared with { Lines = touched.Accepted, Bytes = shared.Bytes, Rows = shared.Rows, Quarantine = shared.Quarantine ?? 0, Shared = shared };
     }
 }

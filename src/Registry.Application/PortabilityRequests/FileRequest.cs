@@ -20,7 +20,7 @@ public sealed record FileRequest(RequestId Request, OrganisationId By, long? Rev
 /// <summary>One of the two: the filed request, or the operation that files it.</summary>
 public sealed record FiledOrUnderWay(RequestReading? Request, OperationView? Operation);
 
-public sealed class FileRequestHandler(Ledger ledger, Readings readings, RequestReadings requests, Cohort cohort, Filing filing, OperationQueue operations)
+public sealed class FileRequestHandler(Ledger ledger, Readings readings, RequestReadings requests, Cohort cohort, Filing filing, OperationQueue operations, Law law)
     : IRequestHandler<FileRequest, Reply<FiledOrUnderWay>>
 {
     private const int LinesAtOnce = 5_000;
@@ -32,13 +32,15 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
         if (await Answered(c.By, ct) is { } before) return before;
         if (c.Revision is { } expected && expected != found.Revision) return new Refusal("stale-revision", RefusalKind.Stale, null, found.Revision);
         var state = await ledger.Load<PortabilityRequest, RequestEvent>(c.Request.Value, ct);
-        if (PortabilityRequest.MayFile(state, c.By) is { } refused) return refused;
+        if (Requesting.MayFile(state, c.By, law.Hooks) is { } refused) return refused;
+        if (Requesting.IsOwn(view.Matter, law.Hooks)) return (await requests.Show(await filing.RunOwn(c, view.Matter, ct), c.By, ct)).As(reading => new FiledOrUnderWay(reading, null));
         if (await filing.Forbidden(view.Matter, ct) is { } forbidden) return forbidden;
 
         var country = (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country;
         var counted = await cohort.Count(view.Matter, country, ct);
         if (counted.Eligible.Count == 0 && counted.Excluded.Any(e => e.Reason == "purposeNotCovered")) return RequestRefusals.PurposeNotMandated;
         if (counted.Eligible.Count < view.Matter.MinMembers) return RequestRefusals.TooFewMembers(counted.Eligible.Count, view.Matter.MinMembers);
+        if (counted.Eligible.Count > PortabilityRequest.MostMembers) return RequestRefusals.TooManyMembers(counted.Eligible.Count, PortabilityRequest.MostMembers);
         if (counted.Eligible.Count > LinesAtOnce) return await UnderWay(c, found.Revision, country, counted, ct);
         var filed = await filing.Run(new FilingWork(c.Request, c.By, found.Revision, view.Matter, country, counted, null), ct);
         return (await requests.Show(filed, c.By, ct)).As(reading => new FiledOrUnderWay(reading, null));
@@ -73,7 +75,7 @@ public sealed record FilingWork(
 /// Seals block by block: each in an append of its own that loses if one of its mandates has moved on, and that a
 /// withdrawal finds from then on. The request names its blocks last; blocks that no request names are nothing.
 /// </summary>
-public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, LegalTime clock)
+public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, Readings readings, Law law, LegalTime clock)
 {
     /// <summary>No floor and no agreement that binds the platform may forbid the purpose for a category that is asked.</summary>
     public async Task<Refusal?> Forbidden(RequestMatter matter, CancellationToken ct)
@@ -85,6 +87,19 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
             if (clause is not null) return RequestRefusals.ForbiddenPurpose(category, $"{clause.Agreement}, {clause.Clause}");
         }
         return null;
+    }
+
+    /// <summary>What a body asks in its own right has no cohort to seal.</summary>
+    public async Task<Reply<RequestView>> RunOwn(FileRequest c, RequestMatter matter, CancellationToken ct)
+    {
+        var country = (await readings.View<OrganisationView>(matter.Platform.Value, ct))!.Country;
+        var filed = new RequestFiled(c.Request, 0, null, [], [], clock.Today(country), clock.Now, Coverage.Columns(matter, law.Hooks, law.Codes));
+        return await ledger.Together<RequestView, RequestEvent>(async act =>
+        {
+            var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(c.Request.Value, request => Requesting.File(request, c.By, filed, law.Hooks), ct, c.Revision);
+            if (reply.Changed) act.Tell(matter.Platform, "portability-request.filed", c.Request.Value);
+            return reply;
+        }, ct);
     }
 
     public async Task<Reply<RequestView>> Run(FilingWork work, CancellationToken ct)
@@ -102,8 +117,8 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         var root = Convert.ToHexStringLower(MerkleTree.Root(lines.Select(line => System.Text.Encoding.UTF8.GetBytes(line.ToString()))));
         return await ledger.Together<RequestView, RequestEvent>(async act =>
         {
-            var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(work.Request.Value, request => PortabilityRequest.File(
-                request, work.By, new RequestFiled(work.Request, lines.Count, root, blocks, excluded, clock.Today(work.Country), clock.Now)), ct, work.Revision);
+            var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(work.Request.Value, request => Requesting.File(
+                request, work.By, new RequestFiled(work.Request, lines.Count, root, blocks, excluded, clock.Today(work.Country), clock.Now), law.Hooks), ct, work.Revision);
             if (reply.Changed) act.Write(MandateUses.Row(clock.Now, MandateUses.Filed, work.By, work.Matter.Purpose, Disclosing.Membership, [], work.Request));
             if (reply.Changed) act.Tell(work.Matter.Platform, "portability-request.filed", work.Request.Value);
             if (reply.Changed && work.Operation is { } operation) await Finish(act, operation, new OperationFinished(operation, work.Request.Value, clock.Now), ct);
@@ -126,7 +141,7 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         {
             var placed = await cohort.Again(chunk, work.Matter, work.Counted.Columns, work.Country, ct);
             lines = [.. placed.Select(p => new SealedLine(
-                new LineId(NewIds.Secret()), p.Mandate.Id, p.Mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered))];
+                new LineId(NewIds.Secret()), p.Mandate.Id, p.Mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered, p.Mandate.Validity.To))];
             var reply = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block.Value, new LinesSealed(block, work.Request, index, work.Counted.Columns, lines, clock.Now));
             foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Id.Value, mandate.Version);
             foreach (var line in lines) act.Write(LineBlockView.Lines.Row(line.Line.Value, line.Mandate.Value, block.Value, work.Request.Value));

@@ -5,13 +5,23 @@ using Registry.EventStore.Views;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>How the lines of a block stand, column by column. The lines themselves are read from the block's stream.</summary>
-public sealed record LineBlockView(Guid Id, Guid Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<LineCounts> Counts)
-    : IEvolve<LineBlockView, LineBlockEvent>, IIdentified
+/// <summary>How the lines of a block stand, counted. The lines themselves are read from the block's stream.</summary>
+public sealed record LineBlockView(Guid Id, Guid Request, int Index, IReadOnlyList<LineColumn> Columns) : IEvolve<LineBlockView, LineBlockEvent>, IIdentified
 {
     public static readonly Table Lines = new("request_lines", "", Column.Uuid("line"), Column.Uuid("mandate"), Column.Uuid("block"), Column.Uuid("request"));
 
     public static readonly Table Accounts = new("line_accounts", "", Column.Uuid("line"), Column.Uuid("block"), Column.Uuid("member"), Column.Bytes("sealed"));
+
+    public static readonly Table Answers = new(
+        "line_answers", "ON CONFLICT (line) DO UPDATE SET sealed = excluded.sealed", Column.Uuid("line"), Column.Uuid("block"), Column.Uuid("member"), Column.Bytes("sealed"));
+
+    private readonly IReadOnlyList<LineGroup>? groups;
+    private readonly IReadOnlyList<DeliveredCount>? deliveries;
+
+    /// <summary>Counted when it is stored, and not for each event of a fold.</summary>
+    public IReadOnlyList<LineGroup> Groups { get => groups ?? Block?.Groups() ?? []; init => groups = value; }
+
+    public IReadOnlyList<DeliveredCount> Deliveries { get => deliveries ?? Block?.Deliveries() ?? []; init => deliveries = value; }
 
     /// <summary>What the counts are counted from while the stream is folded; never stored.</summary>
     [JsonIgnore]
@@ -20,7 +30,6 @@ public sealed record LineBlockView(Guid Id, Guid Request, int Index, IReadOnlyLi
     public static LineBlockView? Evolve(LineBlockView? view, LineBlockEvent happened)
     {
         var block = LineBlock.Evolve(view?.Block, happened)!;
-        return new(block.Id.Value, block.Request.Value, block.Index, block.Columns,
-            [.. block.Columns.Select((_, column) => LineCounts.Of(block.Lines.Select(line => line.States[column])))]) { Block = block };
+        return new(block.Id.Value, block.Request.Value, block.Index, block.Columns) { Block = block };
     }
 }

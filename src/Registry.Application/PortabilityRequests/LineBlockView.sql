@@ -26,6 +26,16 @@ CREATE TABLE line_accounts (
 );
 CREATE INDEX line_accounts_by_block ON line_accounts (block);
 CREATE INDEX line_accounts_by_member ON line_accounts (member);
+-- :side line_answers
+-- What was answered to a platform that doubted who somebody is, sealed under the member's own key; kept until the closure.
+CREATE TABLE line_answers (
+    line   uuid  PRIMARY KEY,
+    block  uuid  NOT NULL,
+    member uuid  NOT NULL,
+    sealed bytea NOT NULL
+);
+CREATE INDEX line_answers_by_block ON line_answers (block);
+CREATE INDEX line_answers_by_member ON line_answers (member);
 -- :query of_blocks
 SELECT id, version, data FROM {table} WHERE id = ANY($1) ORDER BY place
 -- :query blocks_of_mandate
@@ -40,9 +50,24 @@ SELECT count(DISTINCT block) FROM request_lines WHERE mandate = $1
 SELECT line, block FROM request_lines WHERE request = $1 AND line = ANY($2)
 -- :query accounts_of_block
 SELECT line, member, sealed FROM line_accounts WHERE block = $1
+-- :query answers_of_block
+SELECT line, member, sealed FROM line_answers WHERE block = $1
+-- :query of_request
+SELECT id, version, data FROM {table} WHERE request = $1 ORDER BY place
+-- :query purge_accounts
+DELETE FROM line_accounts a USING line_blocks b WHERE b.id = a.block AND b.request = $1
+-- :query purge_answers
+DELETE FROM line_answers a USING line_blocks b WHERE b.id = a.block AND b.request = $1
+-- :query purge_accounts_of_closed
+DELETE FROM line_accounts a USING line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = a.block AND r.lines_until IS NOT NULL
+-- :query purge_answers_of_closed
+DELETE FROM line_answers a USING line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = a.block AND r.lines_until IS NOT NULL
 -- :guard line_blocks
 EXISTS (SELECT FROM portability_requests r WHERE r.id = line_blocks.request)
 -- :guard request_lines
-EXISTS (SELECT FROM mandates m WHERE m.id = request_lines.mandate) OR EXISTS (SELECT FROM portability_requests r WHERE r.id = request_lines.request)
+EXISTS (SELECT FROM mandates m WHERE m.id = request_lines.mandate)
+OR EXISTS (SELECT FROM portability_requests r WHERE r.id = request_lines.request AND registry_reading_org() IN (r.representative, r.platform))
 -- :guard line_accounts
-EXISTS (SELECT FROM line_blocks b WHERE b.id = line_accounts.block)
+EXISTS (SELECT FROM line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = line_accounts.block AND registry_reading_org() IN (r.representative, r.platform))
+-- :guard line_answers
+EXISTS (SELECT FROM line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = line_answers.block AND registry_reading_org() IN (r.representative, r.platform))

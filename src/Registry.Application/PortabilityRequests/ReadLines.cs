@@ -1,6 +1,8 @@
 using MediatR;
 using Registry.Application.Members;
+using Registry.Application.Organisations;
 using Registry.Domain.Kernel;
+using Registry.Domain.Organisations;
 using Registry.Domain.PortabilityRequests;
 
 namespace Registry.Application.PortabilityRequests;
@@ -11,11 +13,13 @@ public sealed record ReadLines(RequestId Id, OrganisationId By, PageAsked? Page)
     public IEnumerable<Disclosure> Discloses(LinesRead view) => [new(By, view.Purpose, Disclosing.Membership, view.Disclosed)];
 }
 
-/// <summary>One (line, category, hook). The account id only for the platform, and only while the line is open.</summary>
-public sealed record LineView(Guid Line, string Category, string Hook, LineState State, DateOnly? Due, Recipient DeliverTo, string? AccountId);
+/// <summary>One (line, category, hook). By what the person is known only for the platform, only while the line is open; sealed where the platform published a key.</summary>
+/// <param name="Identifier">A JWE (RFC 7516) of <c>{"accountId", "identityAnswer"}</c> to the platform's published key; then the two stand nowhere else.</param>
+public sealed record LineView(
+    Guid Line, string Category, string Hook, LineState State, DateOnly? Due, Recipient DeliverTo, string? AccountId, string? Identifier = null, string? IdentityAnswer = null);
 
-/// <summary>Lines that are about to be shown: a page of them, or a stream.</summary>
-public sealed record LinesRead(RequestId Request, string Purpose, int Count, Page<LineView>? Page, IAsyncEnumerable<LineView>? All) : IAboutMembers
+/// <summary>Lines that are about to be shown: a page of them, or a stream. <paramref name="SealTo"/>: the key to which what names people is encrypted.</summary>
+public sealed record LinesRead(RequestId Request, string Purpose, int Count, Page<LineView>? Page, IAsyncEnumerable<LineView>? All, string? SealTo) : IAboutMembers
 {
     public Disclosed Disclosed => new([], Request, Count);
 }
@@ -24,10 +28,14 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
 {
     public async Task<Reply<LinesRead>> Handle(ReadLines q, CancellationToken ct)
     {
-        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view || !view.IsKnownTo(q.By)) return RequestRefusals.Unknown;
-        var due = (await requests.Deadlines(view, await requests.Columns(view, ct), await requests.Today(view, ct), ct)).ToDictionary(d => (d.Category, d.Hook), d => d.Due);
-        var lines = Lines(view, due, forPlatform: view.Matter.Platform == q.By, q.Page?.After, ct);
-        if (q.Page is not { } page) return new LinesRead(q.Id, view.Matter.Purpose, view.Count, null, lines.Select(l => l.Line));
+        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view || !view.Facts.IsKnownTo(q.By)) return RequestRefusals.Unknown;
+        var platform = await requests.Platform(view, ct);
+        var day = new RequestOnTheDay(view.Facts, [], platform, await requests.Today(view, ct));
+        if (view.LinesUntil < day.AsOf) return new LinesRead(q.Id, view.Matter.Purpose, 0, new Page<LineView>([], null), null, null);
+        var forPlatform = view.Matter.Platform == q.By;
+        var sealTo = forPlatform ? platform.Keys.LastOrDefault(k => k.Use == KeyUse.Enc)?.Jwk.GetRawText() : null;
+        var lines = Lines(day, forPlatform, q.Page?.After, ct);
+        if (q.Page is not { } page) return new LinesRead(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, null, lines.Select(l => l.Line), sealTo);
         var items = new List<(string Place, LineView Line)>();
         await foreach (var line in lines)
         {
@@ -35,37 +43,55 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
             if (items.Count > page.Limit) break;
         }
         var next = items.Count > page.Limit ? items[page.Limit - 1].Place : null;
-        return new LinesRead(q.Id, view.Matter.Purpose, Math.Min(items.Count, page.Limit), new Page<LineView>([.. items.Take(page.Limit).Select(i => i.Line)], next), null);
+        return new LinesRead(q.Id, view.Matter.Purpose, Math.Min(items.Count, page.Limit), new Page<LineView>([.. items.Take(page.Limit).Select(i => i.Line)], next), null, sealTo);
     }
 
-    /// <summary>Block by block, so that a hundred thousand lines never stand in memory; a place is "block.entry".</summary>
+    /// <summary>
+    /// Block by block, so that a hundred thousand lines never stand in memory; a place is "block.entry". A representative
+    /// does not see those whose mandate is paused, was renounced or has run out.
+    /// </summary>
     private async IAsyncEnumerable<(string Place, LineView Line)> Lines(
-        RequestView view, Dictionary<(string, string), DateOnly> due, bool forPlatform, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        RequestOnTheDay day, bool forPlatform, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var (fromBlock, fromEntry) = Place.Read(after);
-        for (var index = fromBlock; index < view.Blocks.Count; index++)
+        var due = requests.LastDays(day);
+        var blocks = day.Facts.Blocks;
+        for (var index = fromBlock; index < blocks.Count; index++)
         {
-            var block = await ledger.Load<LineBlock, LineBlockEvent>(view.Blocks[index], ct);
-            var accounts = forPlatform ? await Accounts(view.Blocks[index], ct) : [];
-            var entries = block!.Lines.SelectMany(line => block.Columns.Select((column, i) => (line, column, state: line.States[i]))).Where(e => e.state is not null)
-                .Select((e, entry) => (Place.Write(index, entry + 1), entry, new LineView(
-                    e.line.Line.Value, e.column.Category, e.column.Hook, e.state!.Value, due.TryGetValue((e.column.Category, e.column.Hook), out var day) ? day : null,
-                    e.line.DeliverTo, BlockLine.IsOpen(e.state) ? accounts.GetValueOrDefault(e.line.Line.Value) : null)));
-            foreach (var (place, entry, line) in entries)
+            var block = await ledger.Load<LineBlock, LineBlockEvent>(blocks[index], ct);
+            if (block is null) yield break; // dropped
+            var named = forPlatform && day.Facts.Closed is null;
+            var (accounts, answers) = named ? (await Opened("accounts_of_block", blocks[index], ct), await Opened("answers_of_block", blocks[index], ct)) : ([], []);
+            var entry = 0;
+            foreach (var line in block.Lines)
             {
-                if (index > fromBlock || entry >= fromEntry) yield return (place, line);
+                for (var column = 0; column < block.Columns.Count; column++)
+                {
+                    if (line.States[column] is not { } state) continue;
+                    entry++;
+                    if ((index == fromBlock && entry <= fromEntry) || !(forPlatform || line.InSight(day.AsOf))) continue;
+                    yield return (Place.Write(index, entry), View(due(block.Columns[column], line.Clock), day, block.Columns[column], line, state, accounts, answers));
+                }
             }
         }
     }
 
-    private async Task<Dictionary<Guid, string>> Accounts(Guid block, CancellationToken ct)
+    private static LineView View(DateOnly? due, RequestOnTheDay day, LineColumn column, BlockLine line, LineState state, Dictionary<Guid, string> accounts, Dictionary<Guid, string> answers)
+    {
+        var open = BlockLine.IsOpen(state);
+        return new LineView(
+            line.Line.Value, column.Category, column.Hook, state, due, line.AnsweredTo(day.AsOf),
+            open ? accounts.GetValueOrDefault(line.Line.Value) : null, null, open ? answers.GetValueOrDefault(line.Line.Value) : null);
+    }
+
+    private async Task<Dictionary<Guid, string>> Opened(string query, Guid block, CancellationToken ct)
     {
         var boxes = new List<(Guid Line, MemberRef Member, byte[] Box)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("accounts_of_block"), [block], ct))
+        await foreach (var row in readings.Stream(readings.Named<LineBlockView>(query), [block], ct))
         {
             boxes.Add(((Guid)row[0]!, new MemberRef((Guid)row[1]!), (byte[])row[2]!));
         }
-        var rows = (await people.OfMembers([.. boxes.Select(b => b.Member)], ct)).ToDictionary(r => r.Member);
+        var rows = boxes.Count == 0 ? [] : (await people.OfMembers([.. boxes.Select(b => b.Member)], ct)).ToDictionary(r => r.Member);
         return boxes.Where(b => rows.ContainsKey(b.Member)).ToDictionary(b => b.Line, b => vault.OpenFor(rows[b.Member], b.Box, b.Line));
     }
 

@@ -16,33 +16,42 @@ public sealed record DeadlinesView(DateOnly AsOf, IReadOnlyList<DeadlineView> It
 public sealed record GetCompleteness(RequestId Id, OrganisationId By) : IRequest<Reply<CompletenessView>>;
 
 /// <summary>What was asked against what was delivered, for each category under each hook.</summary>
-public sealed record CompletenessView(int Asked, int Delivered, IReadOnlyList<ColumnStanding> Items);
+/// <param name="Asked">Every (line, category, hook) that was asked.</param>
+/// <param name="Delivered">Of these, what was delivered and not found wanting.</param>
+/// <param name="Missing">What may still be answered.</param>
+public sealed record CompletenessView(int Asked, int Delivered, int Missing, IReadOnlyList<ColumnStanding> Items);
+
+/// <summary>How the lines of one column stand.</summary>
+public sealed record ColumnStanding(string Category, string Hook, LineCounts Counts);
 
 public sealed class GetRequestHandler(Readings readings, RequestReadings requests) : IRequestHandler<GetRequest, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(GetRequest q, CancellationToken ct) =>
-        await readings.Find<RequestView>(q.Id.Value, ct) is { } found && found.View!.IsKnownTo(q.By) ? await requests.Show(found, q.By, ct) : RequestRefusals.Unknown;
+        await readings.Find<RequestView>(q.Id.Value, ct) is { } found && found.View!.Facts.IsReadBy(q.By, await requests.Today(found.View, ct)) ? await requests.Show(found, q.By, ct) : RequestRefusals.Unknown;
 }
 
 public sealed class ListRequestsHandler(Readings readings, RequestReadings requests) : IRequestHandler<ListRequests, Reply<Page<RequestReading>>>
 {
+    /// <summary>States are computed: so many requests are looked at for one page, and the next goes on from there.</summary>
+    private const int LookedAt = 1_000;
+
     public async Task<Reply<Page<RequestReading>>> Handle(ListRequests q, CancellationToken ct)
     {
-        var items = new List<RequestReading>();
-        var (asked, next) = (q.Page, (string?)"");
-        while (next is not null && items.Count <= q.Page.Limit)
+        var (items, asked, next, seen) = (new List<RequestReading>(), q.Page, (string?)"", 0);
+        while (next is not null && items.Count < q.Page.Limit && seen < LookedAt)
         {
             (var rows, next) = await readings.Page<RequestView>(q.AsPlatform ? "of_platform" : "of_representative", [q.By.Value], asked, ct);
-            foreach (var row in rows.Where(r => q.Platform is null || r.View!.Matter.Platform.Value == q.Platform))
+            for (var i = 0; i < rows.Count; i++)
             {
-                var reading = await requests.Of(row.View!, q.By, ct);
+                if (q.Platform is { } platform && rows[i].View!.Matter.Platform.Value != platform) continue;
+                var reading = await requests.Of(rows[i].View!, q.By, ct);
                 if (q.State is null || reading.State == q.State) items.Add(reading);
+                if (items.Count == q.Page.Limit && (i + 1 < rows.Count || next is not null)) return new Page<RequestReading>(items, rows[i].View!.Id.ToString());
             }
+            seen += rows.Count;
             asked = asked with { After = next };
         }
-        return items.Count > q.Page.Limit || next is not null
-            ? new Page<RequestReading>([.. items.Take(q.Page.Limit)], items.Take(q.Page.Limit).Last().Id.ToString())
-            : new Page<RequestReading>(items, null);
+        return new Page<RequestReading>(items, next);
     }
 }
 
@@ -50,9 +59,11 @@ public sealed class GetDeadlinesHandler(Readings readings, RequestReadings reque
 {
     public async Task<Reply<DeadlinesView>> Handle(GetDeadlines q, CancellationToken ct)
     {
-        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view || !view.IsKnownTo(q.By)) return RequestRefusals.Unknown;
-        var asOf = q.AsOf ?? await requests.Today(view, ct);
-        return new DeadlinesView(asOf, await requests.Deadlines(view, await requests.Columns(view, ct), asOf, ct));
+        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view) return RequestRefusals.Unknown;
+        var today = await requests.Today(view, ct);
+        if (!view.Facts.IsReadBy(q.By, today) || view.KeptUntil < today) return RequestRefusals.Unknown;
+        var asOf = q.AsOf ?? today;
+        return new DeadlinesView(asOf, requests.Deadlines(await requests.On(view, asOf, ct)));
     }
 }
 
@@ -60,8 +71,11 @@ public sealed class GetCompletenessHandler(Readings readings, RequestReadings re
 {
     public async Task<Reply<CompletenessView>> Handle(GetCompleteness q, CancellationToken ct)
     {
-        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view || !view.IsKnownTo(q.By)) return RequestRefusals.Unknown;
-        var columns = await requests.Columns(view, ct);
-        return new CompletenessView(columns.Sum(c => c.Counts.All), columns.Sum(c => c.Counts.Fulfilled), columns);
+        if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view) return RequestRefusals.Unknown;
+        var today = await requests.Today(view, ct);
+        if (!view.Facts.IsReadBy(q.By, today) || view.KeptUntil < today) return RequestRefusals.Unknown;
+        var columns = (await requests.Standing(view, ct)).GroupBy(s => (s.Category, s.Hook))
+            .Select(g => new ColumnStanding(g.Key.Category, g.Key.Hook, g.Aggregate(LineCounts.None, (sum, s) => sum + s.Counts))).ToList();
+        return new CompletenessView(columns.Sum(c => c.Counts.All), columns.Sum(c => c.Counts.Fulfilled), columns.Sum(c => c.Counts.Open), columns);
     }
 }

@@ -17,19 +17,8 @@ public sealed class ReceiveRequestValidator : AbstractValidator<ReceiveRequest>
     }
 }
 
-public sealed class ReceiveRequestHandler(Ledger ledger, Readings readings, RequestReadings requests, LegalTime clock)
-    : IRequestHandler<ReceiveRequest, Reply<RequestReading>>
+public sealed class ReceiveRequestHandler(Answering answering) : IRequestHandler<ReceiveRequest, Reply<RequestReading>>
 {
-    public async Task<Reply<RequestReading>> Handle(ReceiveRequest c, CancellationToken ct)
-    {
-        if (await readings.View<RequestView>(c.Request.Value, ct) is not { } view) return RequestRefusals.Unknown;
-        var today = await requests.Today(view, ct);
-        return await requests.Show(await ledger.Together<RequestView, RequestEvent>(async act =>
-        {
-            var reply = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(
-                c.Request.Value, request => PortabilityRequest.Receive(request, c.By, c.ReceivedOn ?? today, c.Proof, today, clock.Now), ct, c.Revision);
-            if (reply.Changed) act.Tell(view.Matter.Representative, "portability-request.received", c.Request.Value);
-            return reply;
-        }, ct), c.By, ct);
-    }
+    public Task<Reply<RequestReading>> Handle(ReceiveRequest c, CancellationToken ct) => answering.Decide(
+        c.Request, c.By, c.Revision, (request, found) => Requesting.Receive(request, c.By, c.ReceivedOn ?? found.Today, c.Proof, found.Today, answering.Now), ct);
 }

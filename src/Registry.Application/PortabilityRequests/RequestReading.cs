@@ -3,100 +3,195 @@ using Registry.Domain.Calendars;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
 
 namespace Registry.Application.PortabilityRequests;
 
+/// <param name="Count">Members in it; in a draft, those who would be.</param>
+/// <param name="MerkleRoot">RFC 6962 root over the lines' ids in their order, 64 lower-case hexadecimal digits.</param>
 public sealed record CohortView(int Count, string? MerkleRoot);
 
 public sealed record NextDeadlines(DateOnly? Next, DateOnly? Last);
 
-public sealed record RejectedLine(Guid Line, string Reason);
+/// <param name="Lines">How many lines it answered.</param>
+/// <param name="Late">How many came after the member had changed their mind.</param>
+/// <param name="Quarantine">Rows about others, which stand apart (GDPR Art. 20(4)).</param>
+public sealed record DeliveryView(
+    Guid Id, string Category, string Format, string Schema, DateOnly? On, int Lines, int Late, long Bytes, long Rows, long Quarantine, string? ManifestRoot, SharedManifest? Shared);
 
-/// <summary>What became of one delivery: how many lines it answered, and why it did not answer the others.</summary>
-public sealed record DeliveryOutcome(Guid Id, int Accepted, IReadOnlyList<RejectedLine> Rejected);
+public sealed record ExtensionView(ExtensionReason Reason, string? Explanation, DateOnly NoticeOn, DateOnly RecordedOn, int Lines, int Void);
 
-/// <summary>A request as its union and its platform read it on a day. <c>lines</c> counts every (line, category, hook).</summary>
+/// <param name="Faults"><c>noReasons</c>, <c>noComplaintRoutes</c>, <c>tooLate</c>, <c>numberAlone</c>.</param>
+public sealed record RefusalView(
+    Guid Id, string Ground, string Reasons, IReadOnlyList<string> ComplaintRoutes, RefusalEvidence? Evidence, RefusalStanding Standing, IReadOnlyList<string> Faults, int Lines, int TooLate, DateOnly On);
+
+public sealed record EscalationView(Guid Authority, bool IsLead, int Overdue, int Refused, int Complainants, DateOnly On);
+
+public sealed record ErasureView(IReadOnlyList<Guid> Deliveries, ErasureScope Scope, string Method, DateOnly On);
+
+public sealed record HoldView(string Ground, DateOnly Until);
+
+public sealed record AuditorView(Guid Organisation, DateOnly Until);
+
+public sealed record LineRejected(Guid Line, string Reason);
+
+/// <summary>What one act did to lines: how many it took, and why it left the others. Those that were named are told one by one.</summary>
+public sealed record ActResult(Guid? Id, int Accepted, int Late, IReadOnlyList<LineRejected> Rejected, IReadOnlyList<ExcludedCount> NotTaken);
+
+/// <summary>A request as those who may know it read it on a day. <c>lines</c> counts every (line, category, hook).</summary>
 public sealed record RequestReading(
-    Guid Id, string State, Guid Representative, Guid Platform, IReadOnlyList<string> Hooks, IReadOnlyList<string> Categories, string Purpose, string Format,
+    Guid Id, string State, bool Collective, Guid Representative, Guid Platform, IReadOnlyList<string> Hooks, IReadOnlyList<string> Categories, string Purpose, string Format,
     Necessity? Necessity, Stewardship? Stewardship, DeliveryTarget? DeliverTo, int MinMembers, CohortView Cohort, IReadOnlyList<ExcludedCount> Excluded,
-    DateOnly? FiledOn, DateOnly? ReceivedOn, LineCounts Lines, NextDeadlines Deadlines, IReadOnlyList<DeliveryView> Deliveries, DeliveryOutcome? Delivery) : IIdentified;
+    DateOnly? FiledOn, DateOnly? ReceivedOn, LineCounts Lines, IReadOnlyList<OwnColumn> Own, NextDeadlines Deadlines, IReadOnlyList<DeliveryView> Deliveries,
+    IReadOnlyList<ExtensionView> Extensions, IReadOnlyList<RefusalView> Refusals, IReadOnlyList<EscalationView> Escalations, IReadOnlyList<ErasureView> Erasures,
+    IReadOnlyList<HoldView> Holds, IReadOnlyList<AuditorView> Auditors, DateOnly? ClosedOn, DateOnly? KeptUntil, ActResult? Result) : IIdentified, IKeptUntil
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Refusal Gone => RequestRefusals.Unknown;
+}
 
-/// <summary>One deadline, shared by all lines of a category under a hook, with the walk that led to it.</summary>
+/// <summary>One deadline, shared by all lines of a category under a hook whose clocks went alike, with the walk that led to it.</summary>
+/// <param name="Lines">How many of them are open.</param>
+/// <param name="ReceivedOn">The event; its day is not counted.</param>
+/// <param name="Unrolled">Where the period ends; null where the law sets none.</param>
+/// <param name="Due">The last day, included.</param>
+/// <param name="ExtendedDue">The last day where notice of an extension came in time.</param>
+/// <param name="Paused">Days for which the clock stood.</param>
+/// <param name="StoppedOn">Since when it stands; then the days are counted to the day asked about.</param>
+/// <param name="Reason">The days that the deadline was moved over.</param>
 public sealed record DeadlineView(
-    string Hook, string Category, int Lines, DateOnly ReceivedOn, DateOnly Unrolled, DateOnly Due, DateOnly? ExtendedDue, bool Overdue, string Article,
-    string Rule, IReadOnlyList<SkippedDay> Reason, string Calendar, bool Confirmed);
+    string Hook, string Category, int Lines, DateOnly ReceivedOn, DateOnly? Unrolled, DateOnly? Due, DateOnly? ExtendedDue, bool Overdue, string Article,
+    string Rule, IReadOnlyList<SkippedDay> Reason, int Paused, DateOnly? StoppedOn, Bilingual Explanation, string Calendar, bool Confirmed);
 
-/// <summary>How the lines of one column stand.</summary>
-public sealed record ColumnStanding(string Category, string Hook, LineCounts Counts);
+/// <summary>How the lines of one column stand whose clocks went alike.</summary>
+public sealed record Standing(string Category, string Hook, LineClock Clock, LineCounts Counts);
+
+/// <summary>A request with its platform, and how it stands.</summary>
+public sealed record RequestOnTheDay(PortabilityRequest Facts, IReadOnlyList<Standing> Standing, OrganisationView Platform, DateOnly AsOf);
 
 /// <summary>Reads a request with its lines and deadlines on a day.</summary>
 public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, LegalTime clock)
 {
-    /// <summary>Why others have no place in it is told to its union only.</summary>
-    public async Task<RequestReading> Of(RequestView view, OrganisationId reader, CancellationToken ct, DeliveryOutcome? delivery = null, long? position = null)
+    public async Task<RequestReading> Of(RequestView view, OrganisationId reader, CancellationToken ct, ActResult? result = null, long? position = null)
     {
-        var asOf = await Today(view, ct);
-        var columns = position is { } then ? await ColumnsAt(view, then, ct) : await Columns(view, ct);
-        var deadlines = await Deadlines(view, columns, asOf, ct);
-        var open = deadlines.Where(d => d.Lines > 0).Select(d => (DateOnly?)d.Due).Order().ToList();
-        var lines = columns.Aggregate(LineCounts.None, (sum, c) => sum + c.Counts);
-        var m = view.Matter;
+        var platform = await Platform(view, ct);
+        var facts = view.Facts;
+        var standing = position is { } then ? await StandingWhere(facts, _ => true, ct, then) : await Standing(view, ct);
+        var day = new RequestOnTheDay(facts, standing, platform, clock.Today(platform.Country));
+        var open = standing.Where(s => s.Counts.Open > 0).Select(s => Last(day, s)).OfType<DateOnly>().Order().ToList();
+        var counts = standing.Aggregate(LineCounts.None, (sum, s) => sum + s.Counts);
+        var m = facts.Matter;
         return new RequestReading(
-            view.Id, RequestState.On(view.FiledOn is not null, view.ReceivedOn is not null, view.Acknowledged, lines, deadlines.Any(d => d.Overdue)),
+            view.Id, RequestState.On(facts, counts, standing.Any(s => IsOverdue(day, s))), facts.IsCollective,
             m.Representative.Value, m.Platform.Value, m.Hooks, m.Categories, m.Purpose, m.Format, m.Necessity, m.Stewardship, m.DeliverTo, m.MinMembers,
-            new CohortView(view.Count, view.MerkleRoot), m.Representative == reader ? view.Excluded : [], view.FiledOn, view.ReceivedOn, lines,
-            new NextDeadlines(open.FirstOrDefault(), open.LastOrDefault()), view.Deliveries, delivery);
+            new CohortView(facts.Filed?.Count ?? facts.Preview.Eligible, facts.Filed?.MerkleRoot), m.Representative == reader ? facts.Filed?.Excluded ?? facts.Preview.Excluded : [],
+            view.FiledOn, view.ReceivedOn, facts.Own.Count > 0 ? LineCounts.None : facts.Closed?.Lines ?? counts, facts.Own, new NextDeadlines(open.Count > 0 ? open[0] : null, open.Count > 0 ? open[^1] : null),
+            [.. facts.Deliveries.Select(d => new DeliveryView(d.Delivery.Value, d.Category, d.Format, d.Schema, d.On, d.Lines, d.Late, d.Bytes, d.Rows, d.Quarantine, d.ManifestRoot, d.Shared))],
+            [.. facts.Extensions.Select(e => new ExtensionView(e.Reason, e.Explanation, e.NoticeOn, e.On, e.Lines, e.Void))],
+            [.. facts.Refusals.Select(r => new RefusalView(r.Refusal.Value, r.Ground, r.Reasons, r.ComplaintRoutes, r.Evidence, r.Standing, r.Faults, r.Lines, r.TooLate, r.On))],
+            [.. facts.Escalations.Select(e => new EscalationView(e.Authority.Value, e.IsLead, e.Overdue, e.Refused, e.Complainants, e.On))],
+            [.. facts.Erasures.Select(e => new ErasureView([.. e.Deliveries.Select(d => d.Value)], e.Scope, e.Method, e.On))],
+            [.. facts.Holds.Select(h => new HoldView(h.Ground, h.Until))], [.. facts.Auditors.Select(a => new AuditorView(a.Auditor.Value, a.Until))],
+            facts.Closed?.On, view.KeptUntil, result);
     }
 
-    public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, OrganisationId reader, CancellationToken ct, DeliveryOutcome? delivery = null)
+    public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, OrganisationId reader, CancellationToken ct, ActResult? result = null)
     {
         if (reply.View is null) return reply.Refused!;
         // A repeated call is shown the request as it stood at that version, its lines too.
         long? position = reply.Replayed ? await ledger.PositionOf(reply.View.Id, reply.Revision, ct) : null;
-        var reading = await Of(reply.View, reader, ct, reply.Replayed ? null : delivery, position);
+        var reading = await Of(reply.View, reader, ct, reply.Replayed ? null : result, position);
         return reply.As(_ => reading);
     }
 
     /// <summary>The day it is where the platform must answer.</summary>
-    public async Task<DateOnly> Today(RequestView view, CancellationToken ct) => clock.Today((await Platform(view, ct))?.Country ?? "EU");
+    public async Task<DateOnly> Today(RequestView view, CancellationToken ct) => clock.Today((await Platform(view, ct)).Country);
 
-    public async Task<IReadOnlyList<ColumnStanding>> Columns(RequestView view, CancellationToken ct)
+    /// <summary>The clock of the request; null before receipt. The calendar is that of the place where the act is due: the platform's (Regulation 1182/71 Art. 2).</summary>
+    public async Task<RequestClock?> Clock(RequestView view, CancellationToken ct) => Clock(view.Facts, await Platform(view, ct));
+
+    public async Task<IReadOnlyList<Standing>> Standing(RequestView view, CancellationToken ct)
     {
+        if (view.Facts.Own.Count > 0) return OwnStanding(view.Facts);
         if (view.Blocks.Count == 0) return [];
         var blocks = await readings.Query<LineBlockView>("of_blocks", [view.Blocks.ToArray()], ct);
-        return
-        [
-            .. blocks.Select(b => b.View!).SelectMany(b => b.Columns.Zip(b.Counts)).GroupBy(c => c.First)
-                .Select(g => new ColumnStanding(g.Key.Category, g.Key.Hook, g.Aggregate(LineCounts.None, (sum, c) => sum + c.Second))),
-        ];
+        return Together(blocks.Select(b => b.View!).Select(b => (b.Columns, b.Groups)));
     }
 
-    private async Task<IReadOnlyList<ColumnStanding>> ColumnsAt(RequestView view, long position, CancellationToken ct)
+    /// <summary>
+    /// As it stood on a day, from what had been done by its end. A receipt counts from the day that it names, also where that
+    /// was proved later: whether a day was overdue does not depend on when one asks.
+    /// </summary>
+    public async Task<RequestOnTheDay> On(RequestView view, DateOnly asOf, CancellationToken ct)
     {
-        var standing = new Dictionary<LineColumn, LineCounts>();
-        foreach (var id in view.Blocks)
-        {
-            var block = await ledger.Load<LineBlock, LineBlockEvent>(id, ct, position);
-            foreach (var (column, index) in block!.Columns.Select((column, index) => (column, index)))
-            {
-                standing[column] = standing.GetValueOrDefault(column, LineCounts.None) + LineCounts.Of(block.Lines.Select(l => l.States[index]));
-            }
-        }
-        return [.. standing.Select(s => new ColumnStanding(s.Key.Category, s.Key.Hook, s.Value))];
-    }
-
-    /// <summary>The calendar is that of the state where the act is due: the platform's (Regulation 1182/71 Art. 2).</summary>
-    public async Task<IReadOnlyList<DeadlineView>> Deadlines(RequestView view, IReadOnlyList<ColumnStanding> columns, DateOnly asOf, CancellationToken ct)
-    {
-        if (view.ReceivedOn is not { } received) return [];
         var platform = await Platform(view, ct);
-        var calendar = law.Calendars.At(platform?.Country ?? "EU", platform?.Subdivision);
-        return [.. columns.Select(c => One(c, law.Hooks.Find(c.Hook)!, Deadline.Procedural(received, law.Hooks.Find(c.Hook)!.Answer, calendar), asOf, calendar))];
+        if (asOf >= clock.Today(platform.Country)) return new RequestOnTheDay(view.Facts, await Standing(view, ct), platform, asOf);
+        bool Happened(DateTimeOffset at) => clock.DayOf(at, platform.Country) <= asOf;
+        var facts = await ledger.LoadWhere<PortabilityRequest, RequestEvent>(view.Id, e => e is RequestDrafted || Happened(e.At) || (e is RequestReceived && view.ReceivedOn <= asOf), ct);
+        return new RequestOnTheDay(facts!, await StandingWhere(facts!, e => Happened(e.At), ct), platform, asOf);
     }
 
-    private static DeadlineView One(ColumnStanding column, Hook hook, Deadline deadline, DateOnly asOf, HolidayCalendar calendar) => new(
-        column.Hook, column.Category, column.Counts.Open, deadline.Event, deadline.Unrolled, deadline.Due, null,
-        column.Counts.Open > 0 && deadline.IsOverdue(asOf), hook.Article, hook.DeadlineRule, deadline.Skipped, calendar.Name, hook.Confirmed && calendar.Confirmed);
+    public IReadOnlyList<DeadlineView> Deadlines(RequestOnTheDay day)
+    {
+        if (Clock(day.Facts, day.Platform) is not { } requestClock) return [];
+        return [.. day.Standing.Select(s => One(day, s, requestClock, law.Hooks.Find(s.Hook)!))];
+    }
 
-    private Task<OrganisationView?> Platform(RequestView view, CancellationToken ct) => readings.View<OrganisationView>(view.Matter.Platform.Value, ct);
+    public int Overdue(RequestOnTheDay day) => day.Standing.Where(s => IsOverdue(day, s)).Sum(s => s.Counts.Open);
+
+    /// <summary>The last day of a line, by how its own clock went.</summary>
+    public DateOnly? Last(RequestOnTheDay day, Standing standing) =>
+        Clock(day.Facts, day.Platform)?.Last(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf)?.Due;
+
+    /// <summary>The same for line after line: most clocks went alike.</summary>
+    public Func<LineColumn, LineClock, DateOnly?> LastDays(RequestOnTheDay day)
+    {
+        var known = new Dictionary<(LineColumn, LineClock), DateOnly?>();
+        var requestClock = Clock(day.Facts, day.Platform);
+        return (column, line) =>
+        {
+            if (!known.TryGetValue((column, line), out var last)) known[(column, line)] = last = requestClock?.Last(law.Hooks.Find(column.Hook)!, line, day.AsOf)?.Due;
+            return last;
+        };
+    }
+
+    public async Task<OrganisationView> Platform(RequestView view, CancellationToken ct) => (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!;
+
+    private RequestClock? Clock(PortabilityRequest facts, OrganisationView platform) =>
+        facts.Received is { } received ? new RequestClock(received.ReceivedOn, law.Calendars.At(platform.Country, platform.Subdivision)) : null;
+
+    private bool IsOverdue(RequestOnTheDay day, Standing standing) =>
+        standing.Counts.Open > 0 && day.Facts is { Withdrawn: null, Closed: null } && Clock(day.Facts, day.Platform)?.IsOverdue(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf) == true;
+
+    private DeadlineView One(RequestOnTheDay day, Standing standing, RequestClock requestClock, Hook hook)
+    {
+        var (first, extended) = (requestClock.First(hook, standing.Clock, day.AsOf), requestClock.Extended(hook, standing.Clock, day.AsOf));
+        var calendar = requestClock.Calendar;
+        return new DeadlineView(
+            standing.Hook, standing.Category, standing.Counts.Open, requestClock.ReceivedOn, first?.Unrolled, first?.Due, extended?.Due, IsOverdue(day, standing), hook.Article, hook.DeadlineRule,
+            first?.Skipped ?? [], standing.Clock.PausedBy(day.AsOf), standing.Clock.StoppedOn, DeadlineWords.Of(requestClock, hook, standing.Clock, day.AsOf), calendar.Name, hook.Confirmed && calendar.Confirmed);
+    }
+
+    private async Task<IReadOnlyList<Standing>> StandingWhere(PortabilityRequest facts, Func<LineBlockEvent, bool> counts, CancellationToken ct, long position = long.MaxValue)
+    {
+        if (facts.Own.Count > 0) return OwnStanding(facts);
+        var blocks = new List<(IReadOnlyList<LineColumn>, IReadOnlyList<LineGroup>)>();
+        foreach (var id in facts.Blocks)
+        {
+            var block = position == long.MaxValue ? await ledger.LoadWhere<LineBlock, LineBlockEvent>(id, counts, ct) : await ledger.Load<LineBlock, LineBlockEvent>(id, ct, position);
+            if (block is not null) blocks.Add((block.Columns, block.Groups()));
+        }
+        return Together(blocks);
+    }
+
+    private static Standing[] Together(IEnumerable<(IReadOnlyList<LineColumn> Columns, IReadOnlyList<LineGroup> Groups)> blocks) =>
+    [
+        .. blocks.SelectMany(b => b.Groups.Select(g => (g.Column, b.Columns[g.Column].Category, b.Columns[g.Column].Hook, g.Clock, g.Counts)))
+            .GroupBy(g => (g.Column, g.Category, g.Hook, g.Clock))
+            .OrderBy(g => g.Key.Column).ThenBy(g => g.Key.Clock.Paused).ThenBy(g => g.Key.Clock.StoppedOn).ThenBy(g => g.Key.Clock.ExtendedOn)
+            .Select(g => new Standing(g.Key.Category, g.Key.Hook, g.Key.Clock, g.Aggregate(LineCounts.None, (sum, c) => sum + c.Counts))),
+    ];
+
+    private static Standing[] OwnStanding(PortabilityRequest facts) =>
+        [.. facts.Own.Select(own => new Standing(own.Column.Category, own.Column.Hook, LineClock.Running, LineCounts.Of([own.State])))];
 }

@@ -1,29 +1,40 @@
+using System.Text.Json.Serialization;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>The facts of a request; what is shown of it is <see cref="RequestReading"/>.</summary>
-public sealed record RequestView(
-    Guid Id, RequestMatter Matter, int Count, string? MerkleRoot, IReadOnlyList<ExcludedCount> Excluded, IReadOnlyList<Guid> Blocks, DateOnly? FiledOn,
-    DateOnly? ReceivedOn, bool Acknowledged, IReadOnlyList<DeliveryView> Deliveries) : IEvolve<RequestView, RequestEvent>, IIdentified
+/// <summary>A request as it is kept for reading: its facts. What depends on a day or on its lines is computed when it is read.</summary>
+public sealed record RequestView(PortabilityRequest Facts) : IEvolve<RequestView, RequestEvent>, IIdentified
 {
-    public static RequestView? Evolve(RequestView? view, RequestEvent happened) => happened switch
-    {
-        RequestDrafted e => new(e.Request.Value, e.Matter, e.Eligible, null, e.Excluded, [], null, null, false, []),
-        RequestFiled e => view! with
-        {
-            Count = e.Count, MerkleRoot = e.MerkleRoot, Excluded = e.Excluded, Blocks = [.. e.Blocks.Select(b => b.Value)], FiledOn = e.FiledOn,
-        },
-        RequestReceived e => view! with { ReceivedOn = e.ReceivedOn },
-        RequestAcknowledged => view! with { Acknowledged = true },
-        DeliveryDeclared e => view! with { Deliveries = [.. view.Deliveries, new DeliveryView(e.Delivery.Value, e.Category, e.Format, e.Schema, e.Lines)] },
-        _ => view,
-    };
+    [JsonIgnore]
+    public Guid Id => Facts.Id.Value;
 
-    /// <summary>The platform sees nothing before the filing.</summary>
-    public bool IsKnownTo(OrganisationId organisation) =>
-        Matter.Representative == organisation || (FiledOn is not null && Matter.Platform == organisation);
+    [JsonIgnore]
+    public RequestMatter Matter => Facts.Matter;
+
+    [JsonIgnore]
+    public IReadOnlyList<Guid> Blocks => Facts.Blocks;
+
+    [JsonIgnore]
+    public DateOnly? FiledOn => Facts.Filed?.FiledOn;
+
+    [JsonIgnore]
+    public DateOnly? ReceivedOn => Facts.Received?.ReceivedOn;
+
+    /// <summary>The last day on which the lines are kept: a year after the closure, or to the end of a hold (P).</summary>
+    public DateOnly? LinesUntil => Facts.Closed is not { } closed ? null : Later(closed.On.AddMonths(RequestRetention.LinesMonths), Facts.HeldUntil);
+
+    /// <summary>The last day on which anything of it is (P).</summary>
+    public DateOnly? KeptUntil => Facts.Closed is not { } closed ? null : Later(closed.On.AddYears(RequestRetention.Years), Facts.HeldUntil);
+
+    public static RequestView? Evolve(RequestView? view, RequestEvent happened) => new(PortabilityRequest.Evolve(view?.Facts, happened)!);
+
+    private static DateOnly Later(DateOnly day, DateOnly? held) => held > day ? held.Value : day;
 }
 
-public sealed record DeliveryView(Guid Id, string Category, string Format, string Schema, int Lines);
+/// <summary>How long a request is kept after its closure (P).</summary>
+public static class RequestRetention
+{
+    public const int LinesMonths = 12, Years = 5;
+}

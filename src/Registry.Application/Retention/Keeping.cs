@@ -1,6 +1,8 @@
+using System.Text.Json;
 using MediatR;
 using Registry.Application.Instance;
 using Registry.Application.Mandates;
+using Registry.Application.PortabilityRequests;
 using Registry.Domain.Instances;
 using Registry.Domain.Mandates;
 using Registry.EventStore.Streams;
@@ -9,7 +11,7 @@ using Registry.EventStore.Views;
 namespace Registry.Application.Retention;
 
 /// <summary>What is to be dropped, before it is.</summary>
-/// <param name="Kind"><c>vaultRow</c>, <c>mandate</c> or <c>invitation</c>.</param>
+/// <param name="Kind"><c>vaultRow</c>, <c>mandate</c>, <c>invitation</c>, <c>lines</c> (of so many requests) or <c>request</c>.</param>
 /// <param name="Representative">Whose, where it is a mandate.</param>
 /// <param name="KeptUntil">The last day on which it is kept; null where each has its own.</param>
 public sealed record DueView(string Kind, Guid? Representative, DateOnly? KeptUntil, int Count);
@@ -24,18 +26,23 @@ public sealed class ReadDueHandler(RegistryInstance instance) : IRequestHandler<
 
 /// <summary>
 /// Drops by the table of retention what has been kept long enough, by the legal clock: names in the vault thirty days after a
-/// person's last mandate, mandates with their uses five years after their end, codes that nobody took up. A mandate's stream
-/// is blanked by the role that alone may; its places and leaves stay. Run again it goes on where it was stopped.
+/// person's last mandate, mandates with their uses five years after their end, codes that nobody took up, the lines of a
+/// request a year after its closure or at the end of a hold, and the rest of it after five. Streams are blanked by the role
+/// that alone may; their places and leaves stay. Run again it goes on where it was stopped.
 /// </summary>
 public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log, EventCatalogue events, Eraser? eraser, Action rewriteSoon, LegalTime clock)
 {
     private const int AtOnce = 500, Most = 1_000_000;
 
-    public const string VaultRows = "vaultRow", Mandates = "mandate", Invitations = "invitation";
+    public const string VaultRows = "vaultRow", Mandates = "mandate", Invitations = "invitation", Lines = "lines", Requests = "request";
 
     private View Vault => views.Side("Vault");
 
     private View MandateRows => views.Of<MandateRow>();
+
+    private View RequestRows => views.Of<RequestView>();
+
+    private View Blocks => views.Of<LineBlockView>();
 
     public async Task<IReadOnlyList<DueView>> Due(DateOnly on, CancellationToken ct)
     {
@@ -46,17 +53,21 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
             due.Add(new DueView(Mandates, (Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value.AddYears(MandatePolicy.YearsKept), (int)(long)row[2]!));
         }
         if (await reader.Count(MandateRows.Query("invitations_due"), [LegalDates.Text(on)], ct) is > 0 and var codes) due.Add(new DueView(Invitations, null, null, (int)codes));
+        due.AddRange(await DueRequests("lines_due", Lines, on, view => view.LinesUntil, ct));
+        due.AddRange(await DueRequests("requests_due", Requests, on, view => view.KeptUntil, ct));
         return due;
     }
 
     public async Task Apply(CancellationToken ct)
     {
         var today = clock.Today("EU");
+        foreach (var purge in new[] { "purge_accounts_of_closed", "purge_answers_of_closed" }) await reader.Execute(Blocks.Query(purge), [], ct);
+        if (eraser is not null) await DropRequests(today, eraser, ct);
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {
             var members = rows.Select(r => r.Member).ToArray();
             var blanked = await reader.Execute(Vault.Query("blank"), [members, NamesOverBefore(today)], ct);
-            foreach (var gone in new[] { "erase_accounts", "erase_claims", "erase_invitations" }) await reader.Execute(Vault.Query(gone), [members], ct);
+            foreach (var gone in new[] { "erase_accounts", "erase_answers", "erase_claims", "erase_invitations" }) await reader.Execute(Vault.Query(gone), [members], ct);
             if (blanked == 0) break; // another node was quicker, or somebody has given a mandate since
             rewriteSoon();
             await Tell(VaultRows, blanked, today.AddDays(-1), ct);
@@ -70,6 +81,39 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         }
         if (await reader.Execute(MandateRows.Query("drop_old_invitations"), [LegalDates.Text(today)], ct) is > 0 and var codes) await Tell(Invitations, codes, today.AddDays(-1), ct);
     }
+
+    private async Task DropRequests(DateOnly today, Eraser by, CancellationToken ct)
+    {
+        foreach (var (request, _) in await RequestsDue("lines_due", today, ct))
+        {
+            await DropLines(request, by, ct);
+            await Tell(Lines, 1, today.AddDays(-1), ct);
+        }
+        foreach (var (request, version) in await RequestsDue("requests_due", today, ct))
+        {
+            if (!await by.Erase(request.Id, version, ct) && (await log.FetchStream(request.Id, ct)).Version > 0) continue; // something was done with it meanwhile
+            await reader.Execute(RequestRows.Query("drop_uses_of_request"), [request.Id], ct);
+            await reader.Execute(RequestRows.Query("drop"), [request.Id], ct);
+            await Tell(Requests, 1, today.AddDays(-1), ct);
+        }
+    }
+
+    /// <summary>The streams first: what is left of a block that was stopped in the middle is found by its row.</summary>
+    private async Task DropLines(RequestView request, Eraser by, CancellationToken ct)
+    {
+        foreach (var block in await reader.Query(Blocks.Query("of_request"), [request.Id], ct))
+        {
+            await by.Erase(block.Id, block.Version, ct);
+            await reader.Execute(RequestRows.Query("drop_block"), [block.Id], ct);
+        }
+        await reader.Execute(RequestRows.Query("drop_lines"), [request.Id], ct);
+    }
+
+    private async Task<List<(RequestView View, long Version)>> RequestsDue(string query, DateOnly on, CancellationToken ct) =>
+        [.. (await reader.Query(RequestRows.Query(query), [LegalDates.Text(on), AtOnce], ct)).Select(row => (JsonSerializer.Deserialize<RequestView>(row.Data, RegistryJson.Stored)!, row.Version))];
+
+    private async Task<IEnumerable<DueView>> DueRequests(string query, string kind, DateOnly on, Func<RequestView, DateOnly?> until, CancellationToken ct) =>
+        (await RequestsDue(query, on, ct)).GroupBy(r => (r.View.Matter.Representative, Until: until(r.View))).Select(g => new DueView(kind, g.Key.Representative.Value, g.Key.Until, g.Count()));
 
     /// <summary>The stream first: what is left of a mandate that was stopped in the middle is found by its row.</summary>
     private async Task<bool> Drop(Guid mandate, long version, Guid member, Eraser by, CancellationToken ct)

@@ -55,7 +55,7 @@ public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings 
         var others = represented[false].Select(m => m.Now.Id.Value).ToArray();
         if (others.Length == 0) return seen;
         // Rows of other parties' requests are not given; of its own, only those that are filed.
-        var requests = (await readings.Query<RequestView>("naming", [others], ct)).Select(row => row.View!).Where(r => r.Matter.Platform == organisation && r.IsKnownTo(organisation)).ToDictionary(r => r.Id);
+        var requests = (await readings.Query<RequestView>("naming", [others], ct)).Select(row => row.View!).Where(r => r.Matter.Platform == organisation && r.Facts.IsKnownTo(organisation)).ToDictionary(r => r.Id);
         var naming = new SortedSet<(Guid Mandate, Guid Request)>();
         await foreach (var row in readings.Stream(readings.Named<LineBlockView>("requests_of_mandates"), [others], ct)) naming.Add(((Guid)row[0]!, (Guid)row[1]!));
         var first = naming.Where(n => requests.ContainsKey(n.Request)).DistinctBy(n => n.Mandate);

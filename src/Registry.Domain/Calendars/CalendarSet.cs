@@ -11,5 +11,5 @@ public sealed class CalendarSet(IReadOnlyList<HolidayFile> files)
     /// <summary>The IANA zone in which a country's days begin and end; Brussels' for a country without a file.</summary>
     public string TimeZone(string country) => byCountry.GetValueOrDefault(country)?.TimeZone ?? "Europe/Brussels";
 
-    private static HolidayFile Unknown(string country) => new(country, "Europe/Brussels", "none", false, [], [], []);
+    private static HolidayFile Unknown(string country) => new(country, "Europe/Brussels", "none", false, [], [], [], []);
 }

@@ -20,4 +20,7 @@ public readonly record struct BlockId(Guid Value) { public override string ToStr
 
 public readonly record struct DeliveryId(Guid Value) { public override string ToString() => Value.ToString(); }
 
+/// <summary>One refusal by a platform, over as many lines as it names.</summary>
+public readonly record struct RefusalId(Guid Value) { public override string ToString() => Value.ToString(); }
+
 public readonly record struct OperationId(Guid Value) { public override string ToString() => Value.ToString(); }

@@ -43,6 +43,6 @@ public static class Coverage
     private static bool Reaches(Scope scope, RequestMatter matter, LineColumn column, HookSet hooks, VocabularySet codes) =>
         scope.Controllers.Contains(matter.Platform)
         && scope.Purposes.Contains(matter.Purpose)
-        && hooks.Find(column.Hook) is { } hook && scope.Rights.Any(right => right.ToString().Equals(hook.Right, StringComparison.OrdinalIgnoreCase))
+        && hooks.Find(column.Hook) is { Right: { } exercised } && scope.Rights.Any(right => right.ToString().Equals(exercised, StringComparison.OrdinalIgnoreCase))
         && scope.Categories.Any(category => codes.DataCategories.Covers(category, column.Category));
 }

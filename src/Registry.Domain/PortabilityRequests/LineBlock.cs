@@ -3,49 +3,58 @@ using Registry.Domain.Kernel;
 
 namespace Registry.Domain.PortabilityRequests;
 
-public enum LineState
+/// <summary>What was declared for a line in one category, and what became of it.</summary>
+/// <param name="Delivery">In which delivery.</param>
+/// <param name="Category">What of.</param>
+/// <param name="Sha256">Of the data.</param>
+/// <param name="On">When.</param>
+/// <param name="Late">After the member had changed their mind.</param>
+/// <param name="Checked">What the receiver found; null before.</param>
+/// <param name="WithdrawnOn">When the member changed their mind after it.</param>
+public sealed record Manifest(DeliveryId Delivery, string Category, string Sha256, DateOnly On, bool Late, CheckResult? Checked, DateOnly? WithdrawnOn)
 {
-    Pending,
-    IdentityAsked,
-    Extended,
-    Fulfilled,
-    Refused,
-    Cancelled,
-    Unmatched,
+    public bool Counts => !Late && Checked is null or CheckResult.Received;
 }
-
-public enum Recipient
-{
-    Representative,
-    Member,
-}
-
-/// <summary>One right over one category: each line has its own status in each column that its mandate covers.</summary>
-public sealed record LineColumn(string Category, string Hook);
-
-/// <summary>A member's place in the cohort. <paramref name="Covered"/> numbers the columns that the mandate reaches.</summary>
-public sealed record SealedLine(LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<int> Covered);
-
-/// <summary>What a platform says it delivered for one line: the manifest, never the data. Rows of others stand apart (GDPR Art. 20(4)).</summary>
-public sealed record DeliveredLine(LineId Line, string Sha256, long Bytes, int Rows, int? Quarantine);
-
-public abstract record LineBlockEvent(BlockId Block, DateTimeOffset At);
-
-public sealed record LinesSealed(
-    BlockId Block, RequestId Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<SealedLine> Lines, DateTimeOffset At)
-    : LineBlockEvent(Block, At);
-
-public sealed record LinesDelivered(BlockId Block, DeliveryId Delivery, string Category, IReadOnlyList<DeliveredLine> Items, DateTimeOffset At)
-    : LineBlockEvent(Block, At);
-
-/// <summary>The member changed their mind: what is still open in these columns is cancelled; what was delivered stays lawful.</summary>
-public sealed record LinesCancelled(BlockId Block, MandateId Mandate, IReadOnlyList<int> Columns, DateTimeOffset At) : LineBlockEvent(Block, At);
 
 /// <summary>A line with its status in each column; null where the mandate does not reach.</summary>
-public sealed record BlockLine(LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<LineState?> States)
+/// <param name="Line">Its id.</param>
+/// <param name="Mandate">On which it rests.</param>
+/// <param name="DeliverTo">Who is to have the data while the mandate is in sight.</param>
+/// <param name="States">One for each column.</param>
+/// <param name="Clock">The person's own.</param>
+/// <param name="Asked">They were asked who they are; once, or a platform could stop the clock at will.</param>
+/// <param name="Extended">The columns for which notice of an extension came in time.</param>
+/// <param name="Until">The day from which on the representative has it in sight no longer; null: for as long as the mandate lasts.</param>
+/// <param name="Manifests">What was delivered.</param>
+public sealed record BlockLine(
+    LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<LineState?> States, LineClock Clock, bool Asked, IReadOnlyList<int> Extended, DateOnly? Until,
+    IReadOnlyList<Manifest> Manifests)
 {
     public static bool IsOpen(LineState? state) => state is LineState.Pending or LineState.IdentityAsked or LineState.Extended;
+
+    /// <summary>Something in it may still be answered.</summary>
+    public bool HasOpen => States.Any(IsOpen);
+
+    public bool InSight(DateOnly day) => Until is null || day < Until;
+
+    /// <summary>Whom the platform answers on a day: the representative only while the mandate lets it.</summary>
+    public Recipient AnsweredTo(DateOnly day) => InSight(day) ? DeliverTo : Recipient.Member;
+
+    /// <summary>How a column stands that is open again.</summary>
+    internal LineState Reopened(int column) => Clock.StoppedOn is not null ? LineState.IdentityAsked : Extended.Contains(column) ? LineState.Extended : LineState.Pending;
+
+    /// <summary>Its open columns as they stand now that its clock has changed.</summary>
+    internal BlockLine Refreshed() => Moved(IsOpen, Reopened);
+
+    internal BlockLine Moved(Func<LineState?, bool> which, Func<int, LineState> to, HashSet<int>? columns = null) =>
+        this with { States = [.. States.Select((state, column) => state is not null && columns?.Contains(column) != false && which(state) ? to(column) : state)] };
 }
+
+/// <summary>Lines of a block that stand alike: their deadline is the same.</summary>
+public sealed record LineGroup(int Column, LineClock Clock, LineCounts Counts);
+
+/// <summary>How much of a delivery stands in a block, and what of it is to be destroyed.</summary>
+public sealed record DeliveredCount(Guid Delivery, DateOnly On, bool Late, DateOnly? WithdrawnOn, bool ToRepresentative, int Lines);
 
 /// <summary>At most 1,000 lines of one request: one stream, so that a bulk answer is one event per block.</summary>
 public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOnlyList<LineColumn> Columns, IReadOnlyList<BlockLine> Lines)
@@ -56,59 +65,100 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     public static LineBlock? Evolve(LineBlock? block, LineBlockEvent happened) => happened switch
     {
         LinesSealed e => new(e.Block, e.Request, e.Index, e.Columns, [.. e.Lines.Select(l => Unanswered(l, e.Columns.Count))]),
-        LinesDelivered e => block!.Moved(e.Items.Select(i => i.Line).ToHashSet(), block.ColumnsOf(e.Category), LineState.Fulfilled),
-        LinesCancelled e => block!.Moved(block.LinesOf(e.Mandate), [.. e.Columns], LineState.Cancelled),
+        LinesDelivered e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => block.Answered(line, new Manifest(e.Delivery, e.Category, sha256, e.On ?? Day(e), false, null, null))),
+        LinesDeliveredTogether e => block!.Each(e.Lines, line => block.Answered(line, new Manifest(e.Delivery, e.Category, e.Sha256, e.On, false, null, null))),
+        LinesDeliveredLate e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => line with { Manifests = [.. line.Manifests, new Manifest(e.Delivery, e.Category, sha256, e.On, true, null, null)] }),
+        LinesChecked e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => block.Checked(line, e.Delivery, result)),
+        LinesCancelled e => block!.Each(block.LinesOf(e.Mandate), line => block.ChangedTheirMind(line, [.. e.Columns], e.On ?? Day(e))),
+        LinesGivenUp => block! with { Lines = [.. block.Lines.Select(line => line.Moved(BlockLine.IsOpen, _ => LineState.Cancelled))] },
+        LinesInSight e => block!.Each(block.LinesOf(e.Mandate), line => line with { Until = e.Until }),
+        LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock with { StoppedOn = e.On } }).Refreshed()),
+        LinesIdentityAnswered e => block!.Each(e.Lines, line => WentOn(line, e.On)),
+        LinesExtended e => block!.Each(e.Lines, line => (line with { Extended = e.Columns, Clock = line.Clock with { ExtendedOn = e.On } }).Refreshed()),
+        LinesRefused e => block!.Each(e.Lines, line => line.Moved(BlockLine.IsOpen, _ => LineState.Refused)),
+        LinesLookedUp e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => LookedUp(line, result, e.On)),
         _ => throw new UnreachableException($"LineBlock has no arm for {happened.GetType().Name}"),
     };
 
-    public static Outcome<LineBlockEvent> Seal(LineBlock? block, LinesSealed lines) => block is null ? lines : RequestRefusals.Exists;
+    /// <summary>Lines that stand alike, counted; what deadlines and states are read from.</summary>
+    public IReadOnlyList<LineGroup> Groups() =>
+    [
+        .. Lines.SelectMany(line => line.States.Select((state, column) => (state, column, line.Clock))).Where(cell => cell.state is not null)
+            .GroupBy(cell => (cell.column, cell.Clock)).Select(g => new LineGroup(g.Key.column, g.Key.Clock, LineCounts.Of(g.Select(cell => cell.state))))
+            .OrderBy(g => g.Column).ThenBy(g => g.Clock.Paused).ThenBy(g => g.Clock.StoppedOn).ThenBy(g => g.Clock.ExtendedOn),
+    ];
 
-    /// <summary>Takes the items that are still open here; <see cref="WhyNot"/> tells the others why not.</summary>
-    public static Outcome<LineBlockEvent> Deliver(
-        LineBlock? block, DeliveryId delivery, string category, IReadOnlyList<DeliveredLine> items, DateTimeOffset at)
-    {
-        var why = block!.WhyNot(category);
-        var taken = items.Where(item => why(item.Line) is null).ToList();
-        return taken.Count == 0 ? Outcome<LineBlockEvent>.Nothing : new LinesDelivered(block.Id, delivery, category, taken, at);
-    }
+    /// <summary>What was delivered, by what is to become of it.</summary>
+    public IReadOnlyList<DeliveredCount> Deliveries() =>
+    [
+        .. Lines.SelectMany(line => line.Manifests.Select(m => (m, line.DeliverTo)))
+            .GroupBy(x => (x.m.Delivery, x.m.On, x.m.Late, x.m.WithdrawnOn, x.DeliverTo))
+            .Select(g => new DeliveredCount(g.Key.Delivery.Value, g.Key.On, g.Key.Late, g.Key.WithdrawnOn, g.Key.DeliverTo == Recipient.Representative, g.Count())),
+    ];
 
-    /// <summary>Cancels what is open for this member in the columns that the mandate no longer reaches, and nobody else's.</summary>
-    public static Outcome<LineBlockEvent> Cancel(LineBlock? block, MandateId mandate, IReadOnlySet<int> stillCovered, DateTimeOffset at)
-    {
-        var columns = block!.Lines.Where(l => l.Mandate == mandate)
-            .SelectMany(l => l.States.Select((state, column) => (state, column)))
-            .Where(c => BlockLine.IsOpen(c.state) && !stillCovered.Contains(c.column))
-            .Select(c => c.column).Distinct().Order().ToList();
-        return columns.Count == 0 ? Outcome<LineBlockEvent>.Nothing : new LinesCancelled(block.Id, mandate, columns, at);
-    }
-
-    /// <summary>For a category, tells of each line null where a delivery may be taken, else the reason why it is not.</summary>
-    public Func<LineId, string?> WhyNot(string category)
-    {
-        var columns = ColumnsOf(category);
-        var lines = Lines.ToDictionary(l => l.Line);
-        return line => !lines.TryGetValue(line, out var known) ? "unknown" : Reason([.. columns.Select(c => known.States[c]).OfType<LineState>()]);
-    }
-
-    private static string? Reason(List<LineState> states) =>
-        states.Count == 0 ? "notCovered" : states.Any(s => BlockLine.IsOpen(s)) ? null : Camel(states[0]);
-
-    private HashSet<int> ColumnsOf(string category) =>
+    internal HashSet<int> ColumnsOf(string category) =>
         [.. Columns.Select((column, index) => (column, index)).Where(c => c.column.Category == category).Select(c => c.index)];
 
     private HashSet<LineId> LinesOf(MandateId mandate) => [.. Lines.Where(l => l.Mandate == mandate).Select(l => l.Line)];
 
-    private LineBlock Moved(HashSet<LineId> lines, HashSet<int> columns, LineState to) => this with
+    private LineBlock Each(IEnumerable<LineId> lines, Func<BlockLine, BlockLine> move)
     {
-        Lines = [.. Lines.Select(line => !lines.Contains(line.Line) ? line : line with
+        var named = lines as HashSet<LineId> ?? [.. lines];
+        return this with { Lines = [.. Lines.Select(line => named.Contains(line.Line) ? move(line) : line)] };
+    }
+
+    private LineBlock Each<T>(Dictionary<LineId, T> named, Func<BlockLine, T, BlockLine> move) =>
+        this with { Lines = [.. Lines.Select(line => named.TryGetValue(line.Line, out var what) ? move(line, what) : line)] };
+
+    /// <summary>Whatever is answered was found, and nobody is asked any more who they are once nothing is open.</summary>
+    private BlockLine Answered(BlockLine line, Manifest manifest)
+    {
+        var answered = line.Moved(s => s is not LineState.Cancelled, _ => LineState.Fulfilled, ColumnsOf(manifest.Category));
+        return answered with { Manifests = [.. line.Manifests, manifest] };
+    }
+
+    private BlockLine Checked(BlockLine line, DeliveryId delivery, CheckResult result)
+    {
+        var category = line.Manifests.First(m => m.Delivery == delivery).Category;
+        var seen = line with { Manifests = [.. line.Manifests.Select(m => m.Delivery == delivery ? m with { Checked = result } : m)] };
+        return result == CheckResult.Received
+            ? seen.Moved(BlockLine.IsOpen, _ => LineState.Fulfilled, ColumnsOf(category))
+            : seen.Moved(s => s == LineState.Fulfilled, seen.Reopened, ColumnsOf(category));
+    }
+
+    private BlockLine ChangedTheirMind(BlockLine line, HashSet<int> columns, DateOnly on)
+    {
+        var categories = columns.Select(c => Columns[c].Category).ToHashSet(StringComparer.Ordinal);
+        return line.Moved(s => BlockLine.IsOpen(s) || s == LineState.Unmatched, _ => LineState.Cancelled, columns) with
         {
-            States = [.. line.States.Select((state, column) => columns.Contains(column) && BlockLine.IsOpen(state) ? to : state)],
-        })],
+            Manifests = [.. line.Manifests.Select(m => categories.Contains(m.Category) ? m with { WithdrawnOn = m.WithdrawnOn ?? on } : m)],
+        };
+    }
+
+    private static BlockLine LookedUp(BlockLine line, MatchResult result, DateOnly on) => result switch
+    {
+        MatchResult.Unmatched => (line with { Clock = line.Clock with { StoppedOn = line.Clock.StoppedOn ?? on } }).Moved(BlockLine.IsOpen, _ => LineState.Unmatched),
+        MatchResult.Matched when line.States.Contains(LineState.Unmatched) => Found(line),
+        _ => line,
     };
+
+    /// <summary>Who was not found is looked for again.</summary>
+    private static BlockLine WentOn(BlockLine line, DateOnly on)
+    {
+        var running = line with { Clock = line.Clock.GoesOn(on) };
+        return running.Moved(s => s == LineState.Unmatched || BlockLine.IsOpen(s), running.Reopened);
+    }
+
+    /// <summary>Found after all: that the platform had not looked well lengthens nothing.</summary>
+    private static BlockLine Found(BlockLine line)
+    {
+        var running = line with { Clock = line.Clock with { StoppedOn = null } };
+        return running.Moved(s => s == LineState.Unmatched, running.Reopened);
+    }
 
     private static BlockLine Unanswered(SealedLine line, int columns) => new(
         line.Line, line.Mandate, line.DeliverTo,
-        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)]);
+        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, []);
 
-    private static string Camel(LineState state) => char.ToLowerInvariant(state.ToString()[0]) + state.ToString()[1..];
+    private static DateOnly Day(LineBlockEvent happened) => DateOnly.FromDateTime(happened.At.UtcDateTime);
 }

@@ -19,31 +19,32 @@ public sealed record LineCounts(int Pending, int IdentityAsked, int Extended, in
 
     public static LineCounts Add(LineCounts a, LineCounts b) => a + b;
 
-    public static LineCounts Of(IEnumerable<LineState?> states) => states.Aggregate(None, (counts, state) => state switch
+    public static LineCounts Of(IEnumerable<LineState?> states)
     {
-        null => counts,
-        LineState.Pending => counts with { Pending = counts.Pending + 1 },
-        LineState.IdentityAsked => counts with { IdentityAsked = counts.IdentityAsked + 1 },
-        LineState.Extended => counts with { Extended = counts.Extended + 1 },
-        LineState.Fulfilled => counts with { Fulfilled = counts.Fulfilled + 1 },
-        LineState.Refused => counts with { Refused = counts.Refused + 1 },
-        LineState.Cancelled => counts with { Cancelled = counts.Cancelled + 1 },
-        _ => counts with { Unmatched = counts.Unmatched + 1 },
-    });
+        Span<int> counts = stackalloc int[7];
+        foreach (var state in states)
+        {
+            if (state is { } known) counts[(int)known]++;
+        }
+        return new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]);
+    }
 }
 
 /// <summary>A request's state is derived from its acts, its lines and the day asked about; nothing is stored, no job runs.</summary>
 public static class RequestState
 {
-    public static string On(bool filed, bool received, bool acknowledged, LineCounts lines, bool anyOverdue) => (filed, received) switch
+    public static string On(PortabilityRequest request, LineCounts lines, bool anyOverdue) => request switch
     {
-        (false, _) => "drafted",
-        (true, false) => "filed",
+        { Closed: not null } => "closed",
+        { Withdrawn: not null } => "withdrawn",
+        { Filed: null } => "drafted",
+        { Received: null } => "filed",
+        { Escalations.Count: > 0 } => "escalated",
         _ when anyOverdue => "overdue",
         _ when lines is { Open: > 0, Fulfilled: > 0 } => "partiallyFulfilled",
-        _ when lines.Open > 0 => acknowledged ? "acknowledged" : "received",
+        _ when lines.Open > 0 => request.Acknowledged ? "acknowledged" : "received",
         _ when lines.Fulfilled > 0 => "fulfilled",
         _ when lines.Refused > 0 => "refused",
-        _ => "closed",
+        _ => request.Acknowledged ? "acknowledged" : "received", // everybody took theirs back, or was not found
     };
 }

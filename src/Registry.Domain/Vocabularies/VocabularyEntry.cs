@@ -13,6 +13,10 @@ public sealed record VocabularyEntry(string Code, IReadOnlyList<string> Parents,
     public string? ReplacedBy { get; init; }
     public bool ExplicitOnly { get; init; }
     public bool Special { get; init; }
+
+    /// <summary>It relates people to each other, so that one file about many is not taken apart.</summary>
+    public bool Relational { get; init; }
+
     public string? Iri { get; init; }
     public IReadOnlyList<string>? Dpv { get; init; }
     public IReadOnlyList<string>? CorrespondsTo { get; init; }

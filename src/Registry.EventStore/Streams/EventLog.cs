@@ -127,6 +127,19 @@ public sealed class EventLog(Database database, AppendWriter writer)
         return (byte[]?)await command.ExecuteScalarAsync(ct);
     }, ct);
 
+    /// <summary>Salt and leaf of a stream's events by position; no salt where the data were dropped.</summary>
+    public Task<IReadOnlyDictionary<long, (byte[]? Salt, byte[] Leaf)>> LeavesOf(Guid stream, CancellationToken ct) => database.Use(async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT l.position, l.salt, l.leaf FROM registry_leaves l JOIN mt_events e ON e.seq_id = l.position WHERE e.stream_id = $1", connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = stream } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var leaves = new Dictionary<long, (byte[]?, byte[])>();
+        while (await reader.ReadAsync(ct)) leaves.Add(reader.GetInt64(0), (reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
+        return (IReadOnlyDictionary<long, (byte[]? Salt, byte[] Leaf)>)leaves;
+    }, ct);
+
     /// <summary>What was answered to a key before; null where it is new.</summary>
     public Task<KeptAnswer?> FindKey(IdempotencyKey key, CancellationToken ct) => database.Use(async connection =>
     {

@@ -57,12 +57,12 @@ public sealed class AskingTogether : RegistryApp
         Assert.Equal("partiallyFulfilled", first["state"].Text());
         var last = await platform.Http.Change(at, "deliveries", Delivery(lines)).Expect(200);
         Assert.Equal("fulfilled", last["state"].Text());
-        Assert.Contains(last["delivery"]!["rejected"]!.AsArray(), r => r!["reason"].Text() == "cancelled");
+        Assert.Contains(last["result"]!["rejected"]!.AsArray(), r => r!["reason"].Text() == "cancelled");
         Assert.Equal(22, last["lines"]!["fulfilled"]!.GetValue<int>());
         Assert.Equal(2, last["lines"]!["cancelled"]!.GetValue<int>());
         var complete = await union.Http.Get(at + "/completeness").Expect(200);
         Assert.Equal((24, 22), (complete["asked"]!.GetValue<int>(), complete["delivered"]!.GetValue<int>()));
-        Assert.Equal(2L, await Scalar<long>("SELECT count(*) FROM registry_outbox WHERE topic = 'portability-request.delivered'"));
+        Assert.Equal(4L, await Scalar<long>("SELECT count(*) FROM registry_outbox WHERE topic = 'portability-request.changed'")); // receipt, acknowledgement, two deliveries
         Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM registry_outbox WHERE topic = 'portability-request.lines-cancelled'"));
     }
 
@@ -151,7 +151,7 @@ public sealed class AskingTogether : RegistryApp
         var twice = Delivery(lines.Take(1));
         twice["items"]!.AsArray().Add(twice["items"]![0]!.DeepClone());
         var first = await sector.Platform.Http.Change(at, "deliveries", twice).Expect(200);
-        Assert.Equal((1, 1), (first["delivery"]!["accepted"]!.GetValue<int>(), first["deliveries"]![0]!["lines"]!.GetValue<int>()));
+        Assert.Equal((1, 1), (first["result"]!["accepted"]!.GetValue<int>(), first["deliveries"]![0]!["lines"]!.GetValue<int>()));
         var before = (await sector.Platform.Http.Get(at)).ETag;
         var second = await Delivered("k-2", lines.Skip(2).Take(2));
         await Delivered("k-3", lines.Skip(4));
@@ -166,7 +166,7 @@ public sealed class AskingTogether : RegistryApp
         }
         before = (await sector.Platform.Http.Get(at)).ETag;
         var nothing = await sector.Platform.Http.Change(at, "deliveries", Delivery(lines.Take(1))).Expect(200);
-        Assert.Equal((0, "fulfilled"), (nothing["delivery"]!["accepted"]!.GetValue<int>(), nothing["delivery"]!["rejected"]![0]!["reason"].Text()));
+        Assert.Equal((0, "fulfilled"), (nothing["result"]!["accepted"]!.GetValue<int>(), nothing["result"]!["rejected"]![0]!["reason"].Text()));
         Assert.Equal(3, nothing["deliveries"]!.AsArray().Count);
         Assert.Equal(before, (await sector.Platform.Http.Get(at)).ETag);
     }
@@ -218,7 +218,7 @@ public sealed class AskingTogether : RegistryApp
         {
             var withdrawn = await act.Decide<Mandate, MandateEvent, MandateRow>(
                 mandates[0], mandate => Mandate.Withdraw(mandate, new Speaker(null, new OrganisationId(sector.Unions['A'].Id)), null, null, null, Instance.Clock.Today("EU"), Instance.Clock.Now), default);
-            await lines.CancelUncovered(act, withdrawn.View!.Facts, default);
+            await lines.Follow(act, withdrawn.View!.Facts, null, default);
             if (looks++ == 0) at = await sector.Filed(sector.Unions['A']);
             return withdrawn;
         }, default);

@@ -31,6 +31,54 @@ public sealed class Deadlines
     public void C_171_03_Toeters_a_week_from_Monday_ends_on_Monday() =>
         Assert.Equal(Day("2026-11-30"), Deadline.Procedural(Day("2026-11-23"), Period.Parse("P1W")!, Law.Calendars.At("FR")).Due);
 
+    /// <summary>The calendar is that of the state where the act is due: one month from receipt, elsewhere than in France.</summary>
+    [Theory]
+    [InlineData("NL", null, "2027-03-27", "2027-04-28")] // King's day
+    [InlineData("NL", null, "2027-04-05", "2027-05-07")] // Liberation day on a Wednesday, Ascension on the Thursday
+    [InlineData("DE", "DE-SN", "2026-10-18", "2026-11-19")] // Buß- und Bettag in Saxony
+    [InlineData("DE", null, "2026-10-18", "2026-11-18")]
+    [InlineData("ES", null, "2026-11-08", "2026-12-09")] // the 8th of December
+    [InlineData("IT", null, "2027-09-04", "2027-10-05")] // Saint Francis, new in 2026
+    [InlineData("LU", null, "2028-05-23", "2028-06-26")] // National day on a Friday, then a weekend
+    [InlineData("IE", null, "2026-07-03", "2026-08-04")] // the first Monday of August
+    [InlineData("BE", null, "2026-06-21", "2026-07-22")]
+    [InlineData("PT", null, "2026-11-25", "2026-12-25")] // no file: weekends only
+    public void Regulation_1182_71_3_4_rolls_over_the_holidays_of_the_place_where_it_is_due(string country, string? subdivision, string received, string due) =>
+        Assert.Equal(Day(due), Deadline.Procedural(Day(received), Period.Parse("P1M")!, Law.Calendars.At(country, subdivision)).Due);
+
+    /// <summary>Extended: three months from receipt, never from a date that was rolled.</summary>
+    [Theory]
+    [InlineData("2027-01-31", "2027-04-30", "2027-04-30")] // from the rolled 1 March it would be 3 May
+    [InlineData("2026-11-25", "2027-02-25", "2027-02-25")]
+    [InlineData("2026-11-30", "2027-02-28", "2027-03-01")]
+    [InlineData("2027-11-29", "2028-02-29", "2028-02-29")]
+    [InlineData("2027-10-01", "2028-01-01", "2028-01-03")]
+    public void GDPR_12_3_an_extension_counts_three_months_from_receipt(string received, string unrolled, string due)
+    {
+        var deadline = Deadline.Procedural(Day(received), Period.Parse("P3M")!, Law.Calendars.At("FR"));
+        Assert.Equal((Day(unrolled), Day(due)), (deadline.Unrolled, deadline.Due));
+    }
+
+    /// <summary>Days for which the clock stood are added before the roll, and never after it.</summary>
+    [Theory]
+    [InlineData("2026-11-25", 0, "2026-12-28")]
+    [InlineData("2026-11-25", 1, "2026-12-28")] // the 26th is a Saturday
+    [InlineData("2026-11-25", 3, "2026-12-28")]
+    [InlineData("2026-11-25", 4, "2026-12-29")] // from the rolled date it would be 1 January
+    [InlineData("2026-11-25", 7, "2027-01-04")]
+    public void A_standstill_lengthens_the_unrolled_date(string received, int paused, string due) =>
+        Assert.Equal(Day(due), Deadline.Of(Day(received), Period.Parse("P1M")!, paused, Roll.WorkingDay, Law.Calendars.At("FR")).Due);
+
+    /// <summary>National periods in days, each with its own roll: the event's day is not counted (CPC 641; C.c. 2963).</summary>
+    [Theory]
+    [InlineData("IT", "P30D", Roll.NotSundayOrHoliday, "2026-11-26", "2026-12-28")] // the 26th is Saint Stephen's, the 27th a Sunday
+    [InlineData("IT", "P30D", Roll.NotSundayOrHoliday, "2026-11-05", "2026-12-05")] // a Saturday is as good as any day
+    [InlineData("IT", "P30D", Roll.WorkingDay, "2026-11-05", "2026-12-07")]
+    [InlineData("FR", "P15D", Roll.WorkingDay, "2026-12-17", "2027-01-04")]
+    [InlineData("FR", "P15D", Roll.None, "2026-12-17", "2027-01-01")]
+    public void National_periods_in_days_roll_as_their_law_says(string country, string period, Roll roll, string received, string due) =>
+        Assert.Equal(Day(due), Deadline.Of(Day(received), Period.Parse(period)!, 0, roll, Law.Calendars.At(country)).Due);
+
     [Fact]
     public void CT_L2231_8_fifteen_days_from_a_notification_roll_over_New_Year() =>
         Assert.Equal(Day("2027-01-04"), Deadline.Procedural(Day("2026-12-17"), Period.Parse("P15D")!, Law.Calendars.At("FR")).Due);

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using Registry.Domain.Calendars;
+using Registry.Domain.PortabilityRequests;
+using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
+
+namespace Registry.Application.PortabilityRequests;
+
+/// <summary>The walk to a deadline in words that a union organiser reads: event, period, days of standstill, days moved over, extension.</summary>
+internal static class DeadlineWords
+{
+    private static readonly string[] English = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+    private static readonly string[] French = ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"];
+
+    public static Bilingual Of(RequestClock clock, Hook hook, LineClock line, DateOnly asOf)
+    {
+        if (clock.First(hook, line, asOf) is not { } first) return new Bilingual($"{hook.Article} sets no time.", $"{hook.Article} ne fixe aucun délai.");
+        var (en, fr) = (new StringBuilder(), new StringBuilder());
+        en.Append(CultureInfo.InvariantCulture, $"Received on {Day(clock.ReceivedOn)}, a day that is not counted. {first.Period} ends on {Day(first.Unrolled.AddDays(-first.Paused))}.");
+        fr.Append(CultureInfo.InvariantCulture, $"Reçue le {Day(clock.ReceivedOn)}, jour qui ne compte pas. {first.Period} expire le {Day(first.Unrolled.AddDays(-first.Paused))}.");
+        Standstill(en, fr, first, line, asOf);
+        Moved(en, fr, first);
+        en.Append(CultureInfo.InvariantCulture, $" Last day: {Weekday(English, first.Due)} {Day(first.Due)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Dernier jour : {Weekday(French, first.Due)} {Day(first.Due)}.");
+        if (line.ExtendedOn is { } noticed) Extended(en, fr, clock.Extended(hook, line, asOf), noticed);
+        return new Bilingual(en.ToString(), fr.ToString());
+    }
+
+    private static void Standstill(StringBuilder en, StringBuilder fr, Deadline first, LineClock line, DateOnly asOf)
+    {
+        if (first.Paused == 0 && line.StoppedOn is null) return;
+        en.Append(CultureInfo.InvariantCulture, $" The clock stood for {first.Paused} days{(line.StoppedOn is null ? "" : $" by {Day(asOf)} and stands still")}, which are added: {Day(first.Unrolled)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Le délai a été suspendu {first.Paused} jours{(line.StoppedOn is null ? "" : $" au {Day(asOf)} et le reste")}, qui s'ajoutent : {Day(first.Unrolled)}.");
+    }
+
+    private static void Moved(StringBuilder en, StringBuilder fr, Deadline deadline)
+    {
+        foreach (var (day, holiday) in deadline.Skipped)
+        {
+            en.Append(CultureInfo.InvariantCulture, $" {Day(day)} is {holiday?.En ?? "a " + Weekday(English, day)}: moved on.");
+            fr.Append(CultureInfo.InvariantCulture, $" Le {Day(day)} est {(holiday is null ? "un " + Weekday(French, day) : $"férié ({holiday.Fr})")} : report.");
+        }
+    }
+
+    private static void Extended(StringBuilder en, StringBuilder fr, Deadline? extended, DateOnly noticed)
+    {
+        if (extended is null)
+        {
+            en.Append(CultureInfo.InvariantCulture, $" The notice of {Day(noticed)} came after that day: it extends nothing.");
+            fr.Append(CultureInfo.InvariantCulture, $" L'avis du {Day(noticed)} est postérieur : il ne prolonge rien.");
+            return;
+        }
+        en.Append(CultureInfo.InvariantCulture, $" Extended by notice of {Day(noticed)}: {extended.Period} from receipt end on {Day(extended.Unrolled)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Prolongé par avis du {Day(noticed)} : {extended.Period} à compter de la réception, soit le {Day(extended.Unrolled)}.");
+        Moved(en, fr, extended);
+        en.Append(CultureInfo.InvariantCulture, $" Last day: {Weekday(English, extended.Due)} {Day(extended.Due)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Dernier jour : {Weekday(French, extended.Due)} {Day(extended.Due)}.");
+    }
+
+    private static string Day(DateOnly day) => LegalDates.Text(day);
+
+    private static string Weekday(string[] words, DateOnly day) => words[(int)day.DayOfWeek];
+}

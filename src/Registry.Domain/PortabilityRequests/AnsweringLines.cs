@@ -1,0 +1,176 @@
+using Registry.Domain.Kernel;
+using Registry.Domain.RuleSets;
+
+namespace Registry.Domain.PortabilityRequests;
+
+/// <summary>A line that an act did not touch, and why.</summary>
+public sealed record RejectedLine(LineId Line, string Reason);
+
+/// <summary>What an act did in one block: the lines it took, those that came too late for the data to be used, and why it left the others.</summary>
+public sealed record LineOutcome(IReadOnlyList<LineBlockEvent> Events, int Accepted, int Late, IReadOnlyList<RejectedLine> Rejected)
+{
+    public static implicit operator Outcome<LineBlockEvent>(LineOutcome outcome) => new(outcome.Events, null);
+}
+
+/// <summary>Acts on many lines of a block at once. Each line is looked at by itself; a wrong one stops nothing.</summary>
+public static class AnsweringLines
+{
+    /// <summary>Reasons for which a line is left, beside the names of its states.</summary>
+    public const string Unknown = "unknown", NotCovered = "notCovered", TooLate = "tooLate", AskedBefore = "askedBefore", NotAsked = "notAsked", AlreadyExtended = "alreadyExtended",
+        NoExtension = "noExtension", IdentityNotAsked = "identityNotAsked", NotInDelivery = "notInDelivery", NotYours = "notYours", AnsweredToMember = "answeredToMember";
+
+    public static Outcome<LineBlockEvent> Seal(LineBlock? block, LinesSealed lines) => block is null ? lines : RequestRefusals.Exists;
+
+    /// <summary>Takes what is open, was refused or not found before; what the member took back is recorded as late.</summary>
+    public static LineOutcome Deliver(this LineBlock block, DeliveryId delivery, string category, IReadOnlyList<DeliveredLine> items, DateOnly on, DateTimeOffset at)
+    {
+        var why = WhyNot(block, category);
+        var (taken, late, rejected) = (new List<DeliveredLine>(), new List<DeliveredLine>(), new List<RejectedLine>());
+        foreach (var item in items)
+        {
+            var reason = why(item.Line);
+            if (reason is null) taken.Add(item);
+            else if (reason == Word(LineState.Cancelled)) late.Add(item);
+            else rejected.Add(new RejectedLine(item.Line, reason));
+        }
+        var events = new List<LineBlockEvent>();
+        if (taken.Count > 0) events.Add(new LinesDelivered(block.Id, delivery, category, taken, at, on));
+        if (late.Count > 0) events.Add(new LinesDeliveredLate(block.Id, delivery, category, late, on, at));
+        return new LineOutcome(events, taken.Count, late.Count, [.. rejected, .. late.Select(item => new RejectedLine(item.Line, Word(LineState.Cancelled)))]);
+    }
+
+    /// <summary>For a category, tells of each line null where a delivery may be taken, else the reason why it is not.</summary>
+    public static Func<LineId, string?> WhyNot(this LineBlock block, string category)
+    {
+        var columns = block.ColumnsOf(category);
+        var lines = block.Lines.ToDictionary(l => l.Line);
+        return line => !lines.TryGetValue(line, out var known) ? Unknown : Undeliverable([.. columns.Select(c => known.States[c]).OfType<LineState>()]);
+    }
+
+    /// <summary>One file about many answers those whose representative receives for them, and nobody else's.</summary>
+    public static LineOutcome DeliverTogether(this LineBlock block, DeliveryId delivery, string category, string sha256, DateOnly on, DateTimeOffset at)
+    {
+        var why = WhyNot(block, category);
+        return Taking(block, null, line => why(line.Line) ?? (line.AnsweredTo(on) == Recipient.Member ? AnsweredToMember : null),
+            lines => new LinesDeliveredTogether(block.Id, delivery, category, lines, sha256, on, at));
+    }
+
+    /// <summary>Doubt who somebody is stops their clock, once, and only while it still runs (GDPR Art. 12(6)).</summary>
+    public static LineOutcome AskIdentity(this LineBlock block, IReadOnlyList<LineId> lines, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at) => Taking(
+        block, lines, line => Closed(line) ?? (line.Asked ? AskedBefore : AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
+        taken => new LinesIdentityAsked(block.Id, taken, on, at));
+
+    /// <summary>The days for which the clock stood are added; who was not found is looked for again.</summary>
+    public static LineOutcome AnswerIdentity(this LineBlock block, IReadOnlyList<LineId> lines, DateOnly on, DateTimeOffset at) => Taking(
+        block, lines, line => line.Clock.StoppedOn is null ? NotAsked : line.HasOpen || line.States.Contains(LineState.Unmatched) ? null : Closed(line),
+        taken => new LinesIdentityAnswered(block.Id, taken, on, at));
+
+    /// <summary>Notice within the first month, else void (GDPR Art. 12(3)).</summary>
+    public static LineOutcome Extend(this LineBlock block, IReadOnlyList<LineId>? lines, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
+    {
+        var columns = block.Columns.Select((column, index) => (hook: hooks.Find(column.Hook), index)).Where(c => c.hook?.Longest is not null).Select(c => c.index).ToList();
+        return Taking(
+            block, lines,
+            line => Closed(line) ?? (line.Clock.ExtendedOn is not null ? AlreadyExtended
+                : !columns.Any(c => BlockLine.IsOpen(line.States[c])) ? NoExtension
+                : columns.Where(c => BlockLine.IsOpen(line.States[c])).Any(c => clock.First(hooks.Find(block.Columns[c].Hook)!, line.Clock, on)!.IsOverdue(on)) ? TooLate : null),
+            taken => new LinesExtended(block.Id, taken, columns, on, at));
+    }
+
+    /// <summary>With reasons within one month, which no extension lengthens (GDPR Art. 12(4)).</summary>
+    public static LineOutcome Refuse(
+        this LineBlock block, RefusalId refusal, IReadOnlyList<LineId>? lines, RefusalGround ground, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at) => Taking(
+            block, lines,
+            line => Closed(line) ?? (ground.Needs == GroundNeeds.IdentityQuestion && !line.Asked ? IdentityNotAsked : AnyPastItsFirst(block, line, clock, hooks, on) ? TooLate : null),
+            taken => new LinesRefused(block.Id, refusal, taken, on, at));
+
+    /// <summary>Whom the platform found. Not found stops the clock like a doubt, and like one only while it runs.</summary>
+    public static LineOutcome Match(this LineBlock block, IReadOnlyList<MatchedLine> items, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
+    {
+        var results = items.ToDictionary(i => i.Line, i => i.Result);
+        return Taking(
+            block, [.. items.Select(i => i.Line)],
+            line => line.States.Contains(LineState.Unmatched) ? results[line.Line] == MatchResult.Matched ? null : Word(LineState.Unmatched)
+                : Closed(line) ?? (results[line.Line] == MatchResult.Unmatched && AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
+            taken => new LinesLookedUp(block.Id, [.. taken.Select(line => new MatchedLine(line, results[line]))], on, at));
+    }
+
+    /// <summary>What is not there, not as declared or not readable was not delivered; that moves no deadline.</summary>
+    /// <param name="block">Whose lines.</param>
+    /// <param name="delivery">Which delivery.</param>
+    /// <param name="category">What of.</param>
+    /// <param name="items">What was found.</param>
+    /// <param name="own">The mandates of the member who looks; null where the representative does.</param>
+    /// <param name="on">The day.</param>
+    /// <param name="at">Now.</param>
+    public static LineOutcome Check(this LineBlock block, DeliveryId delivery, string category, IReadOnlyList<CheckedLine> items, IReadOnlySet<MandateId>? own, DateOnly on, DateTimeOffset at)
+    {
+        var known = block.Lines.ToDictionary(l => l.Line);
+        var found = items.Where(i => known.ContainsKey(i.Line)).ToDictionary(i => i.Line, i => Found(known[i.Line], delivery, i));
+        return Taking(
+            block, [.. items.Select(i => i.Line)],
+            line => own is not null && !own.Contains(line.Mandate) ? Unknown
+                : own is null && line.AnsweredTo(on) == Recipient.Member ? NotYours
+                : line.Manifests.LastOrDefault(m => !m.Late && m.Category == category)?.Delivery != delivery ? NotInDelivery
+                : null,
+            taken => new LinesChecked(block.Id, delivery, [.. taken.Select(line => found[line])], own is not null, on, at));
+    }
+
+    /// <summary>
+    /// Cancels what is open for this member in the columns that the mandate no longer reaches, and nobody else's; what was
+    /// delivered in them is to be erased from then on.
+    /// </summary>
+    public static Outcome<LineBlockEvent> Cancel(LineBlock? block, MandateId mandate, IReadOnlySet<int> stillCovered, DateOnly on, DateTimeOffset at)
+    {
+        var lines = block!.Lines.Where(l => l.Mandate == mandate).ToList();
+        var columns = Enumerable.Range(0, block.Columns.Count).Where(column => !stillCovered.Contains(column) && lines.Any(line => IsTouched(block, line, column))).ToList();
+        return columns.Count == 0 ? Outcome<LineBlockEvent>.Nothing : new LinesCancelled(block.Id, mandate, columns, at, on);
+    }
+
+    /// <summary>Until when the representative has a member's lines in sight.</summary>
+    public static Outcome<LineBlockEvent> Show(LineBlock? block, MandateId mandate, DateOnly until, DateTimeOffset at) =>
+        block!.Lines.Any(l => l.Mandate == mandate && l.Until != until) ? new LinesInSight(block.Id, mandate, until, at) : Outcome<LineBlockEvent>.Nothing;
+
+    public static LineOutcome GiveUp(this LineBlock block, DateOnly on, DateTimeOffset at)
+    {
+        var open = block.Lines.Sum(line => line.States.Count(BlockLine.IsOpen));
+        return new LineOutcome(open == 0 ? [] : [new LinesGivenUp(block.Id, on, at)], open, 0, []);
+    }
+
+    public static string Word(LineState state) => char.ToLowerInvariant(state.ToString()[0]) + state.ToString()[1..];
+
+    private static bool IsTouched(LineBlock block, BlockLine line, int column) =>
+        BlockLine.IsOpen(line.States[column]) || line.States[column] == LineState.Unmatched
+        || (line.States[column] is not null && line.Manifests.Any(m => m.Category == block.Columns[column].Category && m.WithdrawnOn is null && !m.Late));
+
+    private static CheckedLine Found(BlockLine line, DeliveryId delivery, CheckedLine said) =>
+        said is { Result: CheckResult.Received, Sha256: { } digest } && line.Manifests.FirstOrDefault(m => m.Delivery == delivery) is { } manifest && manifest.Sha256 != digest
+            ? said with { Result = CheckResult.Mismatch } : said;
+
+    /// <summary>Null for every line that is to be taken, else why not. Without names: every line of the block.</summary>
+    private static LineOutcome Taking(LineBlock block, IReadOnlyList<LineId>? named, Func<BlockLine, string?> whyNot, Func<IReadOnlyList<LineId>, LineBlockEvent> happened)
+    {
+        var lines = block.Lines.ToDictionary(l => l.Line);
+        var (taken, rejected) = (new List<LineId>(), new List<RejectedLine>());
+        foreach (var id in named ?? [.. lines.Keys])
+        {
+            var reason = lines.TryGetValue(id, out var line) ? whyNot(line) : Unknown;
+            if (reason is null) taken.Add(id);
+            else rejected.Add(new RejectedLine(id, reason));
+        }
+        return new LineOutcome(taken.Count == 0 ? [] : [happened(taken)], taken.Count, 0, rejected);
+    }
+
+    private static string? Undeliverable(List<LineState> states) =>
+        states.Count == 0 ? NotCovered : states.Any(s => BlockLine.IsOpen(s) || s is LineState.Refused or LineState.Unmatched) ? null : Word(states.Contains(LineState.Fulfilled) ? LineState.Fulfilled : states[0]);
+
+    private static string? Closed(BlockLine line) => line.HasOpen ? null : Word(line.States.OfType<LineState>().First());
+
+    private static bool AnyOverdue(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) => OpenHooks(block, line, hooks).Any(hook => clock.IsOverdue(hook, line.Clock, on));
+
+    private static bool AnyPastItsFirst(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) =>
+        OpenHooks(block, line, hooks).Any(hook => clock.First(hook, line.Clock, on)?.IsOverdue(on) == true);
+
+    private static IEnumerable<Hook> OpenHooks(LineBlock block, BlockLine line, HookSet hooks) =>
+        block.Columns.Where((_, column) => BlockLine.IsOpen(line.States[column])).Select(column => hooks.Find(column.Hook)!);
+}

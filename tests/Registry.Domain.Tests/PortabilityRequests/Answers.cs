@@ -1,0 +1,269 @@
+using Registry.Domain.Kernel;
+using Registry.Domain.PortabilityRequests;
+using static Registry.Domain.Tests.GivenWhenThen;
+
+namespace Registry.Domain.Tests.PortabilityRequests;
+
+/// <summary>What platform, union and members may do to lines, and what it does to their deadlines.</summary>
+public sealed class Answers
+{
+    private const string Trips = "reg:observed.trips", Ratings = "reg:reputation.ratings";
+
+    private static OneRequest Received(string on, int members = 6, string country = "FR", string? subdivision = null)
+    {
+        var request = new OneRequest(Day(on), members, perBlock: 4, country, subdivision: subdivision);
+        request.Receive(OneRequest.Platform, Day(on)).Then();
+        return request;
+    }
+
+    /// <summary>The table of GDPR Art. 12(3), for lines: receipt, calendar, due, extended due.</summary>
+    [Theory]
+    [InlineData("2026-11-25", null, "2026-12-28", "2027-02-25")]
+    [InlineData("2027-01-31", null, "2027-03-01", "2027-04-30")]
+    [InlineData("2027-02-26", null, "2027-03-26", "2027-05-26")]
+    [InlineData("2027-02-26", "FR-67", "2027-03-30", "2027-05-26")]
+    public void GDPR_12_3_due_and_extended_due(string received, string? subdivision, string due, string extended)
+    {
+        var request = Received(received, subdivision: subdivision);
+        Assert.Equal(Day(due), request.Due(0));
+        request.Today = Day(due); // on the last day of the first month
+        Assert.Equal(6, request.Extend().Accepted);
+        Assert.Equal((LineState.Extended, Day(extended)), (request.State(0), request.Due(0)));
+        Assert.Equal(LineState.Pending, request.State(0, 1)); // CT L7342-7 knows no extension
+        Assert.Equal(Day(due), request.Due(0, 1));
+    }
+
+    [Fact]
+    public void GDPR_12_3_a_notice_after_the_first_month_is_void()
+    {
+        var request = Received("2026-11-25");
+        request.Today = Day("2026-12-29");
+        var outcome = request.Extend(0, 1);
+        Assert.Equal((0, "tooLate"), (outcome.Accepted, outcome.Rejected[0].Reason));
+        Assert.Equal((LineState.Pending, Day("2026-12-28"), "overdue"), (request.State(0), request.Due(0), request.StateOn(request.Today)));
+    }
+
+    [Fact]
+    public void GDPR_12_3_extends_once()
+    {
+        var request = Received("2026-11-25");
+        request.Extend(0);
+        Assert.Equal("alreadyExtended", request.Extend(0).Rejected.Single().Reason);
+        Assert.Equal(5, request.Extend().Accepted); // the others
+        Assert.Equal(Day("2027-02-25"), request.Due(0));
+    }
+
+    /// <summary>GDPR Art. 12(6): a doubt stops the clock of these lines, and the days are added to the unrolled date.</summary>
+    [Theory]
+    [InlineData("2026-12-01", "2026-12-05", "2026-12-29")] // 25 December + 4
+    [InlineData("2026-12-01", "2026-12-01", "2026-12-28")]
+    [InlineData("2026-12-28", "2027-01-07", "2027-01-04")] // asked on the last day: 25 December + 10 = Monday 4 January
+    public void GDPR_12_6_a_doubt_stops_one_clock(string asked, string answered, string due)
+    {
+        var request = Received("2026-11-25");
+        request.Today = Day(asked);
+        Assert.Equal(1, request.Ask(1).Accepted);
+        Assert.Equal([LineState.IdentityAsked, LineState.IdentityAsked, LineState.IdentityAsked], request.Line(1).States);
+        Assert.Equal(LineState.Pending, request.State(0));
+        request.Today = Day(answered);
+        Assert.Equal(1, request.Answer(1).Accepted);
+        Assert.Equal((LineState.Pending, Day(due)), (request.State(1), request.Due(1)));
+        Assert.Equal(Day("2026-12-28"), request.Due(0)); // a deadline never depends on another line
+    }
+
+    [Fact]
+    public void GDPR_12_6_a_clock_that_stands_is_never_overdue_and_runs_on_from_where_it_stood()
+    {
+        var request = Received("2026-11-25", members: 1);
+        request.Today = Day("2026-12-20");
+        request.Ask(0);
+        Assert.Empty(request.OverdueOn(Day("2028-01-01")));
+        request.Today = Day("2027-06-20"); // 182 days later
+        request.Answer(0);
+        Assert.Equal(Day("2027-06-25"), request.Due(0)); // 25 December and 182 days
+    }
+
+    [Fact]
+    public void A_doubt_is_heard_once_and_never_after_the_time_ran_out()
+    {
+        var request = Received("2026-11-25");
+        request.Ask(0);
+        Assert.Equal("askedBefore", request.Ask(0).Rejected.Single().Reason);
+        request.Answer(0);
+        Assert.Equal("askedBefore", request.Ask(0).Rejected.Single().Reason);
+        Assert.Equal("notAsked", request.Answer(1).Rejected.Single().Reason);
+        request.Today = Day("2026-12-29");
+        Assert.Equal("tooLate", request.Ask(1).Rejected.Single().Reason);
+    }
+
+    [Fact]
+    public void A_doubt_within_an_extension_leaves_it_extended()
+    {
+        var request = Received("2026-11-25");
+        request.Extend(0);
+        request.Today = Day("2027-02-01");
+        Assert.Equal("tooLate", request.Ask(0).Rejected.Single().Reason); // CT L7342-7 ran out in December
+        var ratings = new OneRequest(Day("2026-11-25"), 1, columns: [new(Trips, "gdpr:A20")]);
+        ratings.Receive(OneRequest.Platform, Day("2026-11-25"));
+        ratings.Extend();
+        ratings.Today = Day("2027-02-01");
+        ratings.Ask(0);
+        ratings.Today = Day("2027-02-11");
+        ratings.Answer(0);
+        Assert.Equal((LineState.Extended, Day("2027-03-08")), (ratings.State(0), ratings.Due(0))); // 25 February and 10 days is a Sunday
+    }
+
+    /// <summary>GDPR Art. 12(4): reasons and complaint routes within one month, which an extension does not lengthen.</summary>
+    [Fact]
+    public void GDPR_12_4_a_refusal_after_one_month_refuses_nothing()
+    {
+        var request = Received("2026-11-25", members: 2);
+        request.Extend(0);
+        request.Today = Day("2026-12-28");
+        Assert.Equal(1, request.Refuse("processUnfounded", 1).Accepted);
+        request.Today = Day("2026-12-29");
+        Assert.Equal("tooLate", request.Refuse("processUnfounded", 0).Rejected.Single().Reason);
+        Assert.Equal((LineState.Extended, LineState.Refused), (request.State(0), request.State(1)));
+    }
+
+    [Theory]
+    [InlineData("processUnfounded", "no", "CNIL", null, RefusalStanding.Valid, "")]
+    [InlineData("processUnfounded", "", "CNIL", null, RefusalStanding.Invalid, "noReasons")]
+    [InlineData("processUnfounded", "no", "", null, RefusalStanding.Invalid, "noComplaintRoutes")]
+    [InlineData("processUnfounded", " ", " ", null, RefusalStanding.Invalid, "noReasons noComplaintRoutes")]
+    [InlineData("processExcessive", "no", "CNIL", null, RefusalStanding.Contested, "numberAlone")]
+    [InlineData("processExcessive", "no", "CNIL", ExcessiveElement.Number, RefusalStanding.Contested, "numberAlone")]
+    [InlineData("processExcessive", "no", "CNIL", ExcessiveElement.Repetition, RefusalStanding.Valid, "")]
+    [InlineData("processExcessive", "no", "CNIL", ExcessiveElement.Abuse, RefusalStanding.Valid, "")]
+    [InlineData("excessive", "no", "CNIL", null, RefusalStanding.Contested, "numberAlone")]
+    public void GDPR_12_4_and_12_5_C_416_23_what_a_refusal_must_say(string ground, string reasons, string route, ExcessiveElement? element, RefusalStanding standing, string faults)
+    {
+        var weighed = Replying.Weigh(Law.Ground(ground, Day("2026-11-25"), "FR")!, reasons, [route], element is { } e ? new RefusalEvidence([e], null) : null);
+        Assert.Equal((standing, faults), (weighed.Standing, string.Join(' ', weighed.Faults)));
+    }
+
+    [Fact]
+    public void GDPR_12_2_who_was_never_asked_cannot_be_refused_for_not_being_known()
+    {
+        var request = Received("2026-11-25");
+        request.Ask(0);
+        var outcome = request.Refuse("identityVerificationFailure", 0, 1);
+        Assert.Equal((1, "identityNotAsked"), (outcome.Accepted, outcome.Rejected.Single().Reason));
+        Assert.Equal((LineState.Refused, LineState.Pending), (request.State(0), request.State(1)));
+    }
+
+    [Fact]
+    public void A_refused_line_may_be_delivered_after_all()
+    {
+        var request = Received("2026-11-25");
+        request.Refuse("processUnfounded", 0);
+        Assert.Equal(1, request.Deliver(Trips, 0).Outcome.Accepted);
+        Assert.Equal([LineState.Fulfilled, LineState.Fulfilled, LineState.Refused], request.Line(0).States);
+    }
+
+    [Fact]
+    public void Who_is_not_found_is_looked_for_again_once_the_union_says_more()
+    {
+        var request = Received("2026-11-25");
+        request.Today = Day("2026-12-01");
+        Assert.Equal(2, request.Match(MatchResult.Unmatched, 0, 1).Accepted);
+        request.Match(MatchResult.Ambiguous, 2);
+        request.Match(MatchResult.Matched, 3);
+        Assert.Equal((LineState.Unmatched, LineState.Pending, LineState.Pending), (request.State(0), request.State(2), request.State(3)));
+        request.Today = Day("2026-12-11");
+        request.Answer(0);
+        request.Match(MatchResult.Matched, 1); // found after all: its fault
+        Assert.Equal((LineState.Pending, Day("2027-01-04")), (request.State(0), request.Due(0))); // 25 December and 10 days
+        Assert.Equal((LineState.Pending, Day("2026-12-28")), (request.State(1), request.Due(1)));
+        request.Today = Day("2026-12-29");
+        Assert.Equal("tooLate", request.Match(MatchResult.Unmatched, 1).Rejected.Single().Reason); // whoever was not looked for in time stays owed
+    }
+
+    [Theory]
+    [InlineData(CheckResult.Missing, null, LineState.Pending)]
+    [InlineData(CheckResult.Mismatch, null, LineState.Pending)]
+    [InlineData(CheckResult.Unreadable, null, LineState.Pending)]
+    [InlineData(CheckResult.Received, null, LineState.Fulfilled)]
+    [InlineData(CheckResult.Received, "b", LineState.Pending)] // another digest than the manifest's
+    [InlineData(CheckResult.Received, "a", LineState.Fulfilled)]
+    public void What_is_not_as_declared_was_not_delivered_and_moves_no_deadline(CheckResult result, string? digest, LineState state)
+    {
+        var request = Received("2026-11-25");
+        var delivered = request.Deliver(Trips, 0, 1).Delivery;
+        request.Today = Day("2026-12-29");
+        Assert.Equal(1, request.Check(delivered, Trips, result, 0, sha256: digest is null ? null : new string(digest[0], 64)).Accepted);
+        Assert.Equal((state, LineState.Fulfilled, Day("2026-12-28")), (request.State(0), request.State(1), request.Due(0)));
+        Assert.Equal(state == LineState.Pending, request.OverdueOn(request.Today).Contains((request.Lines[0].Line, 0)));
+    }
+
+    [Fact]
+    public void A_check_is_the_receivers()
+    {
+        var request = Received("2026-11-25");
+        var first = request.Deliver(Trips, 0, 2).Delivery; // the third answers to the member
+        Assert.Equal("notYours", request.Check(first, Trips, CheckResult.Missing, 2).Rejected.Single().Reason);
+        Assert.Equal(1, request.Check(first, Trips, CheckResult.Missing, 2, byMember: true).Accepted);
+        var second = request.Deliver(Trips, 2).Delivery;
+        Assert.Equal("notInDelivery", request.Check(first, Trips, CheckResult.Missing, 2, byMember: true).Rejected.Single().Reason); // another came since
+        Assert.Equal(LineState.Fulfilled, request.State(2));
+        Assert.Equal(1, request.Check(second, Trips, CheckResult.Received, 2, byMember: true).Accepted);
+        Assert.Equal("notInDelivery", request.Check(first, Trips, CheckResult.Missing, 1).Rejected.Single().Reason);
+    }
+
+    [Fact]
+    public void Paused_renounced_or_run_out_the_line_goes_to_the_member()
+    {
+        var request = Received("2026-11-25");
+        Assert.Equal((Recipient.Representative, Recipient.Member), (request.Line(0).AnsweredTo(request.Today), request.Line(2).AnsweredTo(request.Today)));
+        request.Show(0, Day("2026-12-10"));
+        Assert.Equal(Recipient.Representative, request.Line(0).AnsweredTo(Day("2026-12-09")));
+        Assert.Equal((Recipient.Member, false), (request.Line(0).AnsweredTo(Day("2026-12-10")), request.Line(0).InSight(Day("2026-12-10"))));
+        Assert.Equal((LineState.Pending, Day("2026-12-28")), (request.State(0), request.Due(0))); // it cancels nothing and moves no deadline
+        var before = request.Blocks[0];
+        request.Show(0, Day("2026-12-10"));
+        Assert.Same(before, request.Blocks[0]);
+    }
+
+    [Fact]
+    public void One_file_about_many_answers_those_whose_representative_receives()
+    {
+        var request = new OneRequest(Day("2026-11-25"), 6, columns: [new("reg:observed.relations", "gdpr:A20")], lines: [.. Enumerable.Range(0, 6).Select(i =>
+            new SealedLine(new LineId(Guid.NewGuid()), new MandateId(Guid.NewGuid()), i == 5 ? Recipient.Member : Recipient.Representative, [0]))]);
+        request.Receive(OneRequest.Platform, Day("2026-11-25"));
+        request.Cancel(0);
+        request.Show(1, request.Today);
+        var outcome = request.Blocks[0].DeliverTogether(new DeliveryId(Guid.NewGuid()), "reg:observed.relations", new string('c', 64), request.Today, request.At);
+        Assert.Equal((3, "answeredToMember answeredToMember cancelled"), (outcome.Accepted, string.Join(' ', outcome.Rejected.Select(r => r.Reason).Order())));
+        var block = LineBlock.Evolve(request.Blocks[0], outcome.Events.Single())!;
+        Assert.Equal([LineState.Cancelled, LineState.Pending, LineState.Fulfilled, LineState.Fulfilled, LineState.Fulfilled, LineState.Pending], block.Lines.Select(l => l.States[0]!.Value));
+    }
+
+    [Fact]
+    public void A_withdrawn_request_cancels_what_is_open_and_what_comes_is_late()
+    {
+        var request = Received("2026-11-25");
+        request.Deliver(Trips, 0);
+        request.Withdraw();
+        Assert.Equal("withdrawn", request.StateOn(Day("2028-01-01")));
+        Assert.Equal((2, 15), (request.Counts.Fulfilled, request.Counts.Cancelled));
+        Assert.Equal((0, 1), (request.Deliver(Trips, 1).Outcome.Accepted, request.Deliver(Trips, 1).Outcome.Late));
+        Requesting.Receive(request.Facts, OneRequest.Union, Day("2026-11-25"), new ReceiptProof("letter", "x"), request.Today, request.At).ThenRefused("request-withdrawn");
+    }
+
+    /// <summary>A day is over at its end, wherever it lies: February, summer time, the turn of the year.</summary>
+    [Theory]
+    [InlineData("2028-01-29", "2028-02-29")]
+    [InlineData("2027-01-29", "2027-03-01")]
+    [InlineData("2026-02-27", "2026-03-27")] // two days before summer time
+    [InlineData("2026-02-28", "2026-03-30")] // the 28th is a Saturday
+    [InlineData("2026-09-25", "2026-10-26")] // the 25th, a Sunday, has 25 hours
+    [InlineData("2026-11-30", "2026-12-30")]
+    [InlineData("2026-12-31", "2027-02-01")]
+    public void No_deadline_is_off_by_a_day(string received, string due)
+    {
+        var request = Received(received, members: 1);
+        Assert.Equal(Day(due), request.Due(0));
+        Assert.Empty(request.OverdueOn(Day(due)));
+        Assert.Equal(3, request.OverdueOn(Day(due).AddDays(1)).Count);
+    }
+}
