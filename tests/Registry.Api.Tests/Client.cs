@@ -20,6 +20,14 @@ internal sealed class Client(Uri url, string? token)
 {
     private readonly HttpClient http = new() { BaseAddress = url };
 
+    /// <summary>For answers that are no text.</summary>
+    public HttpClient Raw()
+    {
+        var raw = new HttpClient { BaseAddress = url };
+        if (token is not null) raw.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return raw;
+    }
+
     public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> Post(string path, JsonNode? body, params (string Name, string Value)[] headers) =>

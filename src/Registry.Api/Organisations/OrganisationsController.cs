@@ -107,9 +107,9 @@ internal static class PublicKeys
         try
         {
             var key = new JsonWebKey(jwk.GetRawText());
-            return key.Kty is "EC" or "RSA" && key.KeySize >= 256 ? key.Kid is { Length: > 0 and <= 200 } kid ? kid : Base64UrlEncoder.Encode(key.ComputeJwkThumbprint()) : null;
+            return Jwe.CanUse(key) ? key.Kid is { Length: > 0 and <= 200 } kid ? kid : Base64UrlEncoder.Encode(key.ComputeJwkThumbprint()) : null;
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or JsonException)
+        catch (Exception error) when (error is ArgumentException or FormatException or JsonException or System.Security.Cryptography.CryptographicException)
         {
             return null;
         }

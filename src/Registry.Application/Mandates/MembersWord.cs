@@ -31,7 +31,7 @@ public sealed class MembersWords(Ledger ledger, OtherMandates others, LinesOfMan
         var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(id.Value, mandate => decide(before = mandate), ct);
         if (!reply.Changed) return reply;
         var after = reply.View!.Facts;
-        await lines.Follow(act, after, null, ct);
+        await lines.Follow(act, after.Deed.Member, after.Deed.Representative, [after], ct);
         await others.GiveBack(act, before!, after, ct);
         act.Tell(after.Deed.Representative, "mandate.changed", id.Value);
         return reply;

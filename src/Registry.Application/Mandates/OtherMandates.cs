@@ -15,21 +15,17 @@ public sealed class OtherMandates(Readings readings, MandateReadings mandates, P
     /// <summary>A mandate holds from now on: what shares its matter ends, and its lines with it.</summary>
     public async Task Supersede(Act act, Mandate begun, CancellationToken ct)
     {
-        if (!begun.Deed.Exclusive) return;
-        foreach (var other in await Of(act, begun, ct))
+        var now = new Dictionary<MandateId, Mandate> { [begun.Id] = begun };
+        foreach (var other in begun.Deed.Exclusive ? await Of(act, begun, ct) : [])
         {
             var reply = await act.Decide<Mandate, MandateEvent, MandateRow>(
                 other.Id, known => Supersession.Of(begun, known!, law.Codes, mandates.Today, clock.Now), ct);
+            now[other.Facts.Id] = reply.View!.Facts;
             if (!reply.Changed) act.ExpectVersion<Mandate>(other.Id, reply.Revision);
             else act.Tell(other.Facts.Deed.Representative, "mandate.superseded", other.Id);
-            var (after, inherited) = (reply.View!.Facts, IsHeir(begun, other.Facts));
-            if (reply.Changed || (inherited && after.StatusOn(mandates.Today) is MandateStatus.Expired or MandateStatus.Renounced)) await lines.Follow(act, after, inherited ? begun : null, ct);
         }
+        foreach (var (member, representative) in now.Values.Select(m => (m.Deed.Member, m.Deed.Representative)).Distinct().ToList()) await lines.Follow(act, member, representative, now.Values, ct);
     }
-
-    /// <summary>The same person says it to the same representative anew: what was asked under the older word goes on, and is in sight again.</summary>
-    private bool IsHeir(Mandate begun, Mandate other) =>
-        begun.Deed.Member == other.Deed.Member && begun.Deed.Representative == other.Deed.Representative && begun.Validity.From <= mandates.Today;
 
     /// <summary>A document that the member has withdrawn is no evidence for a new mandate.</summary>
     public async Task<Refusal?> Withdrawn(MandateDeed deed, CancellationToken ct) =>

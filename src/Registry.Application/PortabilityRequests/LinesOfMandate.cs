@@ -1,3 +1,4 @@
+using Registry.Application.Mandates;
 using Registry.Domain.Kernel;
 using Registry.Domain.Mandates;
 using Registry.Domain.PortabilityRequests;
@@ -5,23 +6,33 @@ using Registry.Domain.RuleSets;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>Where a mandate stands in requests, and what a change of mind does there: for that member's lines only.</summary>
-public sealed class LinesOfMandate(Readings readings, Law law, LegalTime clock)
+/// <summary>Where a person's mandates with one representative stand in requests, and what a change of mind does there: for that person's lines only.</summary>
+public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, Law law, LegalTime clock)
 {
     /// <summary>
-    /// In the act's own append: cancels what the mandate no longer reaches, and lets the representative see the lines for as
-    /// long as the mandate lives and is not paused. A filing that seals a line meanwhile changes the count of the mandate's
-    /// lines, and the act is decided again.
+    /// In the act's own append: cancels what is no longer reached, and lets the representative see the lines for as long as it
+    /// has a living mandate for them. A filing that seals a line meanwhile changes the count of the mandate's lines, and the
+    /// act is decided again.
     /// </summary>
     /// <param name="act">In which.</param>
-    /// <param name="mandate">Whose lines, as it stands after the act.</param>
-    /// <param name="heir">A newer mandate of the same person with the same representative: what rested on the older one rests on it too.</param>
+    /// <param name="member">Whose.</param>
+    /// <param name="representative">With whom.</param>
+    /// <param name="now">Mandates as the act leaves them.</param>
     /// <param name="ct">Ends the waiting.</param>
-    public async Task Follow(Act act, Mandate mandate, Mandate? heir, CancellationToken ct)
+    public async Task Follow(Act act, MemberRef member, OrganisationId representative, IReadOnlyCollection<Mandate> now, CancellationToken ct)
+    {
+        var rows = (await mandates.OfMembers([member], ct)).Where(row => row.View!.Facts.Deed.Representative == representative).ToList();
+        var standing = rows.Select(row => row.View!.Facts).Concat(now.Where(m => m.Deed.Member == member && m.Deed.Representative == representative)).GroupBy(m => m.Id).Select(g => g.Last()).ToList();
+        foreach (var row in rows.Where(row => now.All(m => m.Id.Value != row.View!.Id))) act.ExpectVersion<Mandate>(row.View!.Id, row.Revision);
+        foreach (var mandate in standing) await Follow(act, mandate, standing, ct);
+    }
+
+    private async Task Follow(Act act, Mandate mandate, IReadOnlyList<Mandate> standing, CancellationToken ct)
     {
         var today = clock.Today("EU");
-        IReadOnlyList<Scope> live = [.. mandate.ReachOn(today), .. heir?.LiveOn(today) ?? []];
-        var until = (heir ?? mandate) is var standing && standing.StatusOn(today) == MandateStatus.Active ? standing.Validity.To!.Value : today;
+        var heirs = Heirs(mandate, standing, today);
+        var until = mandate.StatusOn(today) == MandateStatus.Active ? mandate.Validity.To!.Value : heirs.Count > 0 ? heirs.Max(m => m.Validity.To!.Value) : today;
+        IReadOnlyList<Scope> live = [.. mandate.ReachOn(today), .. heirs.SelectMany(m => m.LiveOn(today))];
         foreach (var (block, request) in await Blocks(act, mandate.Id, ct))
         {
             var view = await readings.View<RequestView>(request, ct);
@@ -33,6 +44,14 @@ public sealed class LinesOfMandate(Readings readings, Law law, LegalTime clock)
             else if (shown.Changed) act.Tell(view.Matter.Platform, "portability-request.changed", request);
         }
     }
+
+    /// <summary>
+    /// What the same person said to the same representative anew: what was asked under a word that has run out, was given back
+    /// or was replaced rests on it. What the person took back rests on nothing.
+    /// </summary>
+    private static List<Mandate> Heirs(Mandate mandate, IReadOnlyList<Mandate> standing, DateOnly today) =>
+        mandate.Said is MandateStatus.Withdrawn or MandateStatus.Ended || mandate.Scopes.Any(s => s.State == ScopeState.Withdrawn) ? []
+        : [.. standing.Where(m => m.Id != mandate.Id && m.StatusOn(today) == MandateStatus.Active && m.Validity.From <= today)];
 
     private async Task<List<(Guid Block, Guid Request)>> Blocks(Act act, MandateId mandate, CancellationToken ct)
     {

@@ -166,7 +166,7 @@ public sealed class ImportingMandates : RegistryApp
         Assert.Equal((1, 0, 1), Counts(ended));
     }
 
-    /// <summary>A whole file once more with new dates, while a request is open: each newer mandate ends an older one and its lines.</summary>
+    /// <summary>A whole file once more with new dates, while a request is open: each newer mandate takes an older one's place, and its lines go on.</summary>
     [Fact]
     public async Task A_yearly_import_beside_an_open_request_goes_through()
     {
@@ -177,7 +177,10 @@ public sealed class ImportingMandates : RegistryApp
         var at = await sector.Filed(union, new JsonObject { ["hooks"] = new JsonArray("gdpr:A20") });
         Assert.Equal((450, 0, 0), Counts(await Import(union, File("2027-11-24"))));
         Assert.Equal(450L, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'mandate_superseded'"));
-        Assert.Equal(450, (await union.Http.Get(at).Expect(200))["lines"]!["cancelled"]!.GetValue<int>());
+        Assert.Equal(450, (await union.Http.Get(at).Expect(200))["lines"]!["pending"]!.GetValue<int>());
+        Assert.Equal(450L, await Scalar<long>("SELECT sum(jsonb_array_length(data -> 'lines')) FROM mt_events WHERE type = 'lines_sealed'"));
+        await MoveTo("2027-11-23"); // the older ones have run out
+        Assert.Equal(50, (await union.Http.Get(at + "/lines").Expect(200))["items"]!.AsArray().Count);
     }
 
     /// <summary>A member in many rows: each next one takes the last one's place, whatever part of the file it stands in.</summary>

@@ -218,7 +218,7 @@ public sealed class AskingTogether : RegistryApp
         {
             var withdrawn = await act.Decide<Mandate, MandateEvent, MandateRow>(
                 mandates[0], mandate => Mandate.Withdraw(mandate, new Speaker(null, new OrganisationId(sector.Unions['A'].Id)), null, null, null, Instance.Clock.Today("EU"), Instance.Clock.Now), default);
-            await lines.Follow(act, withdrawn.View!.Facts, null, default);
+            await lines.Follow(act, withdrawn.View!.Facts.Deed.Member, withdrawn.View.Facts.Deed.Representative, [withdrawn.View.Facts], default);
             if (looks++ == 0) at = await sector.Filed(sector.Unions['A']);
             return withdrawn;
         }, default);
