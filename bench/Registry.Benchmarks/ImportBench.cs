@@ -58,7 +58,7 @@ internal sealed class ImportBench(Floor floor)
         }
     }
 
-    private static async Task<string> Import(HttpClient http, string token, string platform, string name, int rows)
+    internal static async Task<string> Import(HttpClient http, string token, string platform, string name, int rows)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/mandates/imports") { Content = new RowsContent(platform, name, rows) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -126,6 +126,6 @@ internal sealed class ImportBench(Floor floor)
         return (rows, seconds);
     }
 
-    private static long Memory(Process process, string what) =>
+    internal static long Memory(Process process, string what) =>
         long.Parse(File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith(what, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
 }

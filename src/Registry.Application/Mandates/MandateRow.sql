@@ -7,7 +7,8 @@ CREATE TABLE {table} (
     substitute     uuid   GENERATED ALWAYS AS ((data #>> '{facts,substitute}')::uuid) STORED,
     member         uuid   GENERATED ALWAYS AS ((data #>> '{facts,deed,member}')::uuid) STORED,
     said           text   GENERATED ALWAYS AS (data #>> '{facts,said}') STORED,
-    over_from      text   GENERATED ALWAYS AS (data ->> 'overFrom') STORED
+    over_from      text   GENERATED ALWAYS AS (data ->> 'overFrom') STORED,
+    shape          text   GENERATED ALWAYS AS (data ->> 'shape') STORED
 );
 CREATE INDEX {table}_by_representative ON {table} (representative, id);
 CREATE INDEX {table}_by_state ON {table} (representative, said, id);
@@ -42,10 +43,16 @@ CREATE INDEX invitations_by_member ON invitations (member);
 SELECT id, version, data FROM {table} WHERE representative = $1 AND id > $2 ORDER BY id LIMIT $3
 -- :query of_representative_said
 SELECT id, version, data FROM {table} WHERE representative = $1 AND said = $2 AND id > $3 ORDER BY id LIMIT $4
--- :query acted_for
-SELECT id, version, data FROM {table} WHERE (representative = $1 OR substitute = $1) AND id > $2 ORDER BY id LIMIT $3
+-- :query cohort
+SELECT id, version, member, shape, data #>> '{facts,grantedAt}' FROM {table} WHERE representative = $1
+UNION ALL
+SELECT id, version, member, shape, data #>> '{facts,grantedAt}' FROM {table} WHERE substitute = $1
+-- :query cohort_named
+SELECT id, version, member, shape, data #>> '{facts,grantedAt}' FROM {table} WHERE (representative = $1 OR substitute = $1) AND id = ANY($2)
 -- :query of_members
 SELECT id, version, data FROM {table} WHERE member = ANY($1) AND id > $2 ORDER BY id LIMIT $3
+-- :query of_ids
+SELECT id, version, data FROM {table} WHERE id = ANY($1)
 -- :query named
 SELECT id, version, data FROM {table} WHERE (representative = $1 OR substitute = $1) AND id = ANY($2) AND id > $3 ORDER BY id LIMIT $4
 -- :query count_of_member

@@ -76,6 +76,15 @@ public sealed class Vault(Func<VaultKeys> read)
     /// <summary>Something about a member that stands elsewhere, under the member's own key, bound to its place.</summary>
     public byte[] SealFor(VaultRow row, string text, Guid place) => Encrypt(KeyOf(row), Encoding.UTF8.GetBytes(text), place);
 
+    /// <summary>The account by which a platform knows the person, sealed for another place; null where none is known.</summary>
+    public byte[]? Lend(VaultRow row, OrganisationId platform, Guid place)
+    {
+        if (row.Sealed.Length == 0) return null;
+        var key = KeyOf(row);
+        var person = JsonSerializer.Deserialize<Person>(Decrypt(key, row.Sealed, row.Member.Value), RegistryJson.Stored)!;
+        return person.Accounts.TryGetValue(platform.Value, out var account) ? Encrypt(key, Encoding.UTF8.GetBytes(account), place) : null;
+    }
+
     public string OpenFor(VaultRow row, byte[] box, Guid place) => Encoding.UTF8.GetString(Decrypt(KeyOf(row), box, place));
 
     public static TableRow Row(VaultRow row) =>

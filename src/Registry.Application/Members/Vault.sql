@@ -25,7 +25,7 @@ UPDATE vault SET sealed = $2 WHERE member = $1 AND sealed = $3
 -- The rows of people whose mandates have all been over for long enough, with their own row where nothing else is left of them.
 WITH over AS (
     SELECT v.member, v.subject_index, max(m.over_from) AS until FROM vault v JOIN mandates m ON m.member = v.member
-    WHERE length(v.wrapped_key) > 0 AND NOT EXISTS (SELECT FROM line_accounts a WHERE a.member = v.member) AND NOT EXISTS (SELECT FROM line_answers a WHERE a.member = v.member)
+    WHERE length(v.wrapped_key) > 0 AND NOT EXISTS (SELECT FROM request_lines l WHERE l.member = v.member AND l.account IS NOT NULL) AND NOT EXISTS (SELECT FROM line_answers a WHERE a.member = v.member)
     GROUP BY v.member, v.subject_index HAVING max(m.over_from) < $1)
 SELECT o.member, o.until FROM over o
 UNION ALL
@@ -53,9 +53,9 @@ DELETE FROM registry_claims WHERE stream = ANY($1)
 -- :query erase_invitations
 DELETE FROM invitations WHERE member = ANY($1)
 -- :query erase_accounts
-DELETE FROM line_accounts WHERE member = ANY($1)
+UPDATE request_lines SET account = NULL WHERE member = ANY($1) AND account IS NOT NULL
 -- :query erase_answers
 DELETE FROM line_answers WHERE member = ANY($1)
 -- :guard vault
 representative = registry_reading_org() OR subject_index = registry_reading_subject()
-OR EXISTS (SELECT FROM line_accounts a WHERE a.member = vault.member) OR EXISTS (SELECT FROM line_answers a WHERE a.member = vault.member)
+OR registry_lends_account(vault.member) OR EXISTS (SELECT FROM line_answers a WHERE a.member = vault.member)

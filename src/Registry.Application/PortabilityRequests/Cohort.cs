@@ -1,3 +1,4 @@
+using System.Globalization;
 using Registry.Application.Mandates;
 using Registry.Domain.Kernel;
 using Registry.Domain.Mandates;
@@ -6,70 +7,104 @@ using Registry.Domain.RuleSets;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>A mandate that has a place in the cohort, with the columns it reaches and the version that was looked at.</summary>
-public sealed record Placed(Mandate Mandate, long Version, IReadOnlyList<int> Covered);
+/// <summary>What a mandate's place in a request is, whoever's it is: the columns that it reaches, who is to have the answer, and until when the representative sees it.</summary>
+public sealed record Place(IReadOnlyList<int> Covered, Recipient DeliverTo, DateOnly Until, bool Offered);
+
+/// <summary>A mandate that has a place in the cohort, at the version that was looked at: no more of it, for there may be a hundred thousand.</summary>
+public sealed record Placed(MandateId Mandate, MemberRef Member, long Version, Place Place, DateTimeOffset GrantedAt);
 
 public sealed record Counted(IReadOnlyList<Placed> Eligible, IReadOnlyList<ExcludedCount> Excluded, IReadOnlyList<LineColumn> Columns);
 
 /// <summary>Who of a representative's members has a place in a request, and why the others have none.</summary>
 public sealed class Cohort(Readings readings, MandateReadings mandates, Law law, LegalTime clock)
 {
-    private const int PageSize = 1_000;
+    private const int AtOnce = 1_000;
 
     public async Task<Counted> Count(RequestMatter matter, string country, CancellationToken ct)
     {
-        var columns = Coverage.Columns(matter, law.Hooks, law.Codes);
-        var (eligible, excluded) = (new Dictionary<MemberRef, Placed>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        var asked = await Asked(matter, country, ct);
+        var found = await Find(matter, matter.Cohort!.All ? null : [.. matter.Cohort.Mandates], ct);
+        var places = await Places(asked, found, ct);
+        var (eligible, excluded) = (new Dictionary<MemberRef, Placed>(found.Count), new Dictionary<string, int>(StringComparer.Ordinal));
         void Exclude(string reason) => excluded[reason] = excluded.GetValueOrDefault(reason) + 1;
-        await foreach (var found in Mandates(matter, ct))
+        foreach (var candidate in found)
         {
-            var (placed, why) = await Place(found, matter, columns, clock.Today(country), ct);
-            if (placed is null) Exclude(why!);
-            else if (!eligible.TryGetValue(placed.Mandate.Deed.Member, out var other)) eligible.Add(placed.Mandate.Deed.Member, placed);
-            else
+            var (place, why) = places[candidate.Shape];
+            if (place is null)
             {
-                Exclude("secondMandateOfTheSameMember");
-                if (placed.Mandate.GrantedAt > other.Mandate.GrantedAt) eligible[placed.Mandate.Deed.Member] = placed;
+                Exclude(why!);
+                continue;
             }
+            var placed = new Placed(candidate.Mandate, candidate.Member, candidate.Version, place, candidate.GrantedAt);
+            if (eligible.TryAdd(placed.Member, placed)) continue;
+            Exclude("secondMandateOfTheSameMember");
+            if (placed.GrantedAt > eligible[placed.Member].GrantedAt) eligible[placed.Member] = placed;
         }
-        return new Counted([.. eligible.Values], [.. excluded.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new ExcludedCount(e.Key, e.Value))], columns);
+        return new Counted([.. eligible.Values], [.. excluded.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new ExcludedCount(e.Key, e.Value))], asked.Columns);
     }
 
     /// <summary>Looks again at some of them: those who still have their place.</summary>
-    public async Task<IReadOnlyList<Placed>> Again(IReadOnlyList<Placed> placed, RequestMatter matter, IReadOnlyList<LineColumn> columns, string country, CancellationToken ct)
+    public async Task<IReadOnlyList<Placed>> Again(IReadOnlyList<Placed> placed, RequestMatter matter, string country, CancellationToken ct)
     {
-        var rows = await readings.Query<MandateRow>(
-            "named", [matter.Representative.Value, placed.Select(p => p.Mandate.Id.Value).ToArray(), Guid.Empty, placed.Count], ct);
-        var still = new List<Placed>();
-        foreach (var row in rows)
-        {
-            if (await Place(row, matter, columns, clock.Today(country), ct) is { Placed: { } found }) still.Add(found);
-        }
-        return still;
+        var (asked, found) = (await Asked(matter, country, ct), await Find(matter, [.. placed.Select(p => p.Mandate)], ct));
+        var places = await Places(asked, found, ct);
+        return [.. found.Where(c => places[c.Shape].Place is not null).Select(c => new Placed(c.Mandate, c.Member, c.Version, places[c.Shape].Place!, c.GrantedAt))];
     }
+
+    /// <summary>Of a mandate, before its place is known.</summary>
+    private sealed record Candidate(MandateId Mandate, long Version, MemberRef Member, string Shape, DateTimeOffset GrantedAt);
+
+    private async Task<List<Candidate>> Find(RequestMatter matter, IReadOnlyList<MandateId>? named, CancellationToken ct)
+    {
+        var (found, shapes) = (new List<Candidate>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        var rows = named is null
+            ? readings.Stream(readings.Named<MandateRow>("cohort"), [matter.Representative.Value], ct)
+            : readings.Stream(readings.Named<MandateRow>("cohort_named"), [matter.Representative.Value, named.Select(m => m.Value).ToArray()], ct);
+        await foreach (var row in rows)
+        {
+            var shape = shapes.TryGetValue((string)row[3]!, out var known) ? known : shapes[(string)row[3]!] = (string)row[3]!;
+            found.Add(new Candidate(new MandateId((Guid)row[0]!), (long)row[1]!, new MemberRef((Guid)row[2]!), shape, DateTimeOffset.Parse((string)row[4]!, CultureInfo.InvariantCulture)));
+        }
+        return found;
+    }
+
+    /// <summary>One mandate of each shape is looked at in full; where that one has moved on meanwhile, the next one is.</summary>
+    private async Task<Dictionary<string, (Place? Place, string? WhyNot)>> Places(Question asked, List<Candidate> found, CancellationToken ct)
+    {
+        var places = new Dictionary<string, (Place?, string?)>(StringComparer.Ordinal);
+        var left = found.GroupBy(c => c.Shape).ToDictionary(g => g.Key, g => new Queue<Guid>(g.Select(c => c.Mandate.Value)));
+        while (left.Count > 0)
+        {
+            var turn = left.Take(AtOnce).ToDictionary(l => l.Key, l => l.Value.Dequeue());
+            var rows = (await readings.Query<MandateRow>("of_ids", [turn.Values.ToArray()], ct)).ToDictionary(row => row.View!.Id, row => row.View!);
+            foreach (var (shape, mandate) in turn)
+            {
+                var stands = rows.TryGetValue(mandate, out var row) && row.Shape == shape;
+                if (stands) places[shape] = Look(asked, row!.Facts);
+                else if (left[shape].Count == 0) places[shape] = (null, "changedDuringFiling");
+                if (places.ContainsKey(shape)) left.Remove(shape);
+            }
+        }
+        return places;
+    }
+
+    private sealed record Question(RequestMatter Matter, IReadOnlyList<LineColumn> Columns, DateOnly Today, DateOnly? Dissolved, DateOnly EuropeanDay);
+
+    private async Task<Question> Asked(RequestMatter matter, string country, CancellationToken ct) => new(
+        matter, Coverage.Columns(matter, law.Hooks, law.Codes), clock.Today(country), await mandates.DissolvedOn(matter.Representative, ct), mandates.Today);
 
     /// <summary>An offer that the request names is taken up by using it (C. civ. 1985), and counts as if it were.</summary>
-    private async Task<(Placed? Placed, string? WhyNot)> Place(Reply<MandateRow> found, RequestMatter matter, IReadOnlyList<LineColumn> columns, DateOnly today, CancellationToken ct)
+    private (Place? Place, string? WhyNot) Look(Question asked, Mandate facts)
     {
-        var mandate = await mandates.Standing(found.View!.Facts, ct);
+        var (matter, today) = (asked.Matter, asked.Today);
+        var mandate = facts.Deed.Representative == matter.Representative ? facts.WithoutRepresentative(asked.Dissolved, asked.EuropeanDay) : facts;
         if (!mandate.MayBeUsedBy(matter.Representative)) return (null, "actedForBySubstitute");
-        var covered = Coverage.Of(mandate.LiveOn(today), matter, columns, law.Hooks, law.Codes);
+        var live = mandate.LiveOn(today);
+        var covered = Coverage.Of(live, matter, asked.Columns, law.Hooks, law.Codes);
         var status = mandate.StatusOn(today);
-        var taken = status == MandateStatus.Offered && !matter.Cohort!.All && mandate.Deed.Representative == matter.Representative ? MandateStatus.Active : status;
-        var why = Coverage.WhyNot(taken, mandate.Validity, mandate.LiveOn(today), matter, covered, today);
-        return why is null ? (new Placed(mandate, found.Revision, covered), null) : (null, why);
-    }
-
-    private async IAsyncEnumerable<Reply<MandateRow>> Mandates(RequestMatter matter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
-    {
-        var (query, arguments) = matter.Cohort!.All
-            ? ("acted_for", new object?[] { matter.Representative.Value })
-            : ("named", [matter.Representative.Value, matter.Cohort.Mandates.Select(m => m.Value).ToArray()]);
-        var after = (string?)"";
-        while (after is not null)
-        {
-            (var rows, after) = await readings.Page<MandateRow>(query, arguments, new PageAsked(PageSize, after), ct);
-            foreach (var row in rows) yield return row;
-        }
+        var offered = status == MandateStatus.Offered && !matter.Cohort!.All && mandate.Deed.Representative == matter.Representative;
+        var why = Coverage.WhyNot(offered ? MandateStatus.Active : status, mandate.Validity, live, matter, covered, today);
+        return why is not null ? (null, why)
+            : (new Place(covered, mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, mandate.Validity.To!.Value, mandate.Said == MandateStatus.Offered), null);
     }
 }

@@ -77,6 +77,11 @@ public sealed record FilingWork(
 /// </summary>
 public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, Readings readings, Law law, LegalTime clock)
 {
+    /// <summary>One is prepared while another is written.</summary>
+    private const int BlocksAtOnce = 2, BlocksToTell = 10;
+
+    private int sealedLines;
+
     /// <summary>No floor and no agreement that binds the platform may forbid the purpose for a category that is asked.</summary>
     public async Task<Refusal?> Forbidden(RequestMatter matter, CancellationToken ct)
     {
@@ -104,14 +109,12 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
 
     public async Task<Reply<RequestView>> Run(FilingWork work, CancellationToken ct)
     {
-        foreach (var offered in work.Counted.Eligible.Where(p => p.Mandate.Said == Domain.Mandates.MandateStatus.Offered)) await accepting.Accept(offered.Mandate.Id, work.By, tacit: true, ct);
-        var (blocks, lines) = (new List<BlockId>(), new List<LineId>());
-        foreach (var chunk in work.Counted.Eligible.Chunk(LineBlock.Capacity))
-        {
-            var block = new BlockId(NewIds.Secret());
-            lines.AddRange(await Seal(work, block, blocks.Count, lines.Count, chunk, ct));
-            blocks.Add(block);
-        }
+        foreach (var offered in work.Counted.Eligible.Where(p => p.Place.Offered)) await accepting.Accept(offered.Mandate, work.By, tacit: true, ct);
+        var chunks = work.Counted.Eligible.Chunk(LineBlock.Capacity).ToList();
+        IReadOnlyList<BlockId> blocks = [.. chunks.Select(_ => new BlockId(NewIds.Secret()))];
+        var lined = new IReadOnlyList<LineId>[chunks.Count];
+        await Parallel.ForAsync(0, chunks.Count, new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = ct }, async (index, stop) => lined[index] = await Seal(work, blocks[index], index, chunks[index], stop));
+        IReadOnlyList<LineId> lines = [.. lined.SelectMany(l => l)];
         var dropped = work.Counted.Eligible.Count - lines.Count;
         var excluded = dropped == 0 ? work.Counted.Excluded : [.. work.Counted.Excluded, new ExcludedCount("changedDuringFiling", dropped)];
         var root = Convert.ToHexStringLower(MerkleTree.Root(lines.Select(line => System.Text.Encoding.UTF8.GetBytes(line.ToString()))));
@@ -134,32 +137,36 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
             act => Finish(act, work.Operation!.Value, new OperationFailed(work.Operation.Value, refused.Code, clock.Now), ct), ct, remembered: false);
     }
 
-    private async Task<IReadOnlyList<LineId>> Seal(FilingWork work, BlockId block, int index, int done, IReadOnlyList<Placed> chunk, CancellationToken ct)
+    /// <summary>On what was counted; only where one of the mandates has moved on since are they looked at again.</summary>
+    private async Task<IReadOnlyList<LineId>> Seal(FilingWork work, BlockId block, int index, IReadOnlyList<Placed> chunk, CancellationToken ct)
     {
-        IReadOnlyList<SealedLine> lines = [];
+        var (placed, lines) = ((IReadOnlyList<Placed>?)null, (IReadOnlyList<SealedLine>)[]);
         await ledger.Together<LineBlockView, LineBlockEvent>(async act =>
         {
-            var placed = await cohort.Again(chunk, work.Matter, work.Counted.Columns, work.Country, ct);
-            lines = [.. placed.Select(p => new SealedLine(
-                new LineId(NewIds.Secret()), p.Mandate.Id, p.Mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, p.Covered, p.Mandate.Validity.To))];
+            placed = placed is null && chunk.All(p => !p.Place.Offered) ? chunk : await cohort.Again(chunk, work.Matter, work.Country, ct);
+            lines = [.. placed.Select(p => new SealedLine(new LineId(NewIds.Secret()), p.Mandate, p.Place.DeliverTo, p.Place.Covered, p.Place.Until))];
             var reply = act.Start<LineBlock, LineBlockEvent, LineBlockView>(block.Value, new LinesSealed(block, work.Request, index, work.Counted.Columns, lines, clock.Now));
-            foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Id.Value, mandate.Version);
-            foreach (var line in lines) act.Write(LineBlockView.Lines.Row(line.Line.Value, line.Mandate.Value, block.Value, work.Request.Value));
-            await WriteAccounts(act, work, block, placed, lines, ct);
-            if (work.Operation is { } operation) await Finish(act, operation, new OperationAdvanced(operation, done + lines.Count, new Dictionary<string, int>(), clock.Now), ct);
+            foreach (var mandate in placed) act.ExpectVersion<Domain.Mandates.Mandate>(mandate.Mandate.Value, mandate.Version);
+            await WriteLines(act, work, block, placed, lines, ct);
             return reply;
         }, ct, remembered: false);
+        Interlocked.Add(ref sealedLines, lines.Count);
+        if (work.Operation is { } operation && index % BlocksToTell == BlocksToTell - 1) await TellProgress(operation, ct);
         return [.. lines.Select(l => l.Line)];
     }
 
-    private async Task WriteAccounts(Act act, FilingWork work, BlockId block, IReadOnlyList<Placed> placed, IReadOnlyList<SealedLine> lines, CancellationToken ct)
+    /// <summary>After the blocks that it counts, so that progress is never ahead of the facts.</summary>
+    private Task<Reply<OperationView>> TellProgress(OperationId operation, CancellationToken ct) => ledger.Together<OperationView, OperationEvent>(
+        act => Finish(act, operation, new OperationAdvanced(operation, Volatile.Read(ref sealedLines), new Dictionary<string, int>(), clock.Now), ct), ct, remembered: false);
+
+    /// <summary>Each with the account by which this platform knows the person, under the person's own key.</summary>
+    private async Task WriteLines(Act act, FilingWork work, BlockId block, IReadOnlyList<Placed> placed, IReadOnlyList<SealedLine> lines, CancellationToken ct)
     {
-        var rows = (await people.OfMembers([.. placed.Select(p => p.Mandate.Deed.Member)], ct)).ToDictionary(r => r.Member);
-        foreach (var (mandate, line) in placed.Zip(lines))
+        var rows = (await people.OfMembers([.. placed.Select(p => p.Member)], ct)).ToDictionary(r => r.Member);
+        for (var i = 0; i < lines.Count; i++)
         {
-            if (!rows.TryGetValue(mandate.Mandate.Deed.Member, out var row)) continue;
-            if (!vault.Open(row).Accounts.TryGetValue(work.Matter.Platform.Value, out var account)) continue;
-            act.Write(LineBlockView.Accounts.Row(line.Line.Value, block.Value, row.Member.Value, vault.SealFor(row, account, line.Line.Value)));
+            var account = rows.TryGetValue(placed[i].Member, out var row) ? vault.Lend(row, work.Matter.Platform, lines[i].Line.Value) : null;
+            act.Write(LineBlockView.Lines.Row(lines[i].Line.Value, lines[i].Mandate.Value, block.Value, work.Request.Value, placed[i].Member.Value, account));
         }
     }
 

@@ -8,9 +8,7 @@ namespace Registry.Application.PortabilityRequests;
 /// <summary>How the lines of a block stand, counted. The lines themselves are read from the block's stream.</summary>
 public sealed record LineBlockView(Guid Id, Guid Request, int Index, IReadOnlyList<LineColumn> Columns) : IEvolve<LineBlockView, LineBlockEvent>, IIdentified
 {
-    public static readonly Table Lines = new("request_lines", "", Column.Uuid("line"), Column.Uuid("mandate"), Column.Uuid("block"), Column.Uuid("request"));
-
-    public static readonly Table Accounts = new("line_accounts", "", Column.Uuid("line"), Column.Uuid("block"), Column.Uuid("member"), Column.Bytes("sealed"));
+    public static readonly Table Lines = new("request_lines", "", Column.Uuid("line"), Column.Uuid("mandate"), Column.Uuid("block"), Column.Uuid("request"), Column.Uuid("member"), Column.Bytes("account"));
 
     public static readonly Table Answers = new(
         "line_answers", "ON CONFLICT (line) DO UPDATE SET sealed = excluded.sealed", Column.Uuid("line"), Column.Uuid("block"), Column.Uuid("member"), Column.Bytes("sealed"));

@@ -15,7 +15,7 @@ public sealed class Guards : RegistryApp
     {
         Assert.Equal(Public, (await Tables("NOT relrowsecurity")).Where(t => !NamesNobody(t)));
         Assert.Equal(
-            ["import_parts", "invitations", "line_accounts", "line_answers", "line_blocks", "mandate_uses", "mandates", "operation_rows", "operations", "portability_requests", "request_lines", "vault"], await Tables("relrowsecurity"));
+            ["import_parts", "invitations", "line_answers", "line_blocks", "mandate_uses", "mandates", "operation_rows", "operations", "portability_requests", "request_lines", "vault"], await Tables("relrowsecurity"));
     }
 
     /// <summary>With a wall that lets only the registry itself through, a GET finds nothing and a command still decides.</summary>

@@ -78,11 +78,11 @@ public sealed class NoTraceOfAPerson : StartedProgram
         await Admin("CHECKPOINT");
         Assert.Empty(FilesWith("CANARY"u8.ToArray()));
         Assert.NotEmpty(FilesWith(Encoding.ASCII.GetBytes("mandate_recorded"))); // it does look at the right files
-        var sealedRows = await Sealed($"SELECT sealed FROM vault UNION ALL SELECT wrapped_key FROM vault UNION ALL SELECT sealed FROM line_accounts");
+        var sealedRows = await Sealed($"SELECT sealed FROM vault UNION ALL SELECT wrapped_key FROM vault UNION ALL SELECT account FROM request_lines WHERE account IS NOT NULL");
         Assert.All(sealedRows.Take(5), bytes => Assert.NotEmpty(FilesWith(bytes)));
 
         Assert.Equal(204, (await driver.Send(HttpMethod.Delete, "/v1/me", null, [])).Status);
-        var left = await Sealed("SELECT sealed FROM vault UNION ALL SELECT wrapped_key FROM vault UNION ALL SELECT sealed FROM line_accounts");
+        var left = await Sealed("SELECT sealed FROM vault UNION ALL SELECT wrapped_key FROM vault UNION ALL SELECT account FROM request_lines WHERE account IS NOT NULL");
         var gone = sealedRows.Where(bytes => !left.Any(l => l.AsSpan().SequenceEqual(bytes))).ToList();
         Assert.Equal(5, gone.Count); // at once: two rows of two boxes each, and a line
         await Stop(service);

@@ -122,7 +122,7 @@ public sealed class ChangingOnesMind : RegistryApp
         await asked.Do(union, "identity-answers", new JsonObject { ["items"] = new JsonArray(new JsonObject { ["line"] = line, ["answer"] = "it is me" }) });
         Assert.Equal(1L, await Scalar<long>("SELECT count(*) FROM line_answers"));
         await driver.Send(HttpMethod.Delete, "/v1/me", null, []);
-        Assert.Equal((0L, 1L), (await Scalar<long>("SELECT count(*) FROM line_answers"), await Scalar<long>("SELECT count(*) FROM line_accounts")));
+        Assert.Equal((0L, 1L), (await Scalar<long>("SELECT count(*) FROM line_answers"), await Scalar<long>("SELECT count(*) FROM request_lines WHERE account IS NOT NULL")));
         Assert.All(await asked.States(asked.Platform, line), state => Assert.Equal("cancelled", state));
         Assert.Equal(2, (await union.Http.Get(asked.At).Expect(200))["lines"]!["pending"]!.GetValue<int>());
     }

@@ -63,10 +63,10 @@ public sealed class EndingARequest : RegistryApp
         await asked.Do(asked.Union, "identity-answers", new JsonObject { ["items"] = new JsonArray(new JsonObject { ["line"] = lines[0], ["answer"] = "it is me" }) });
         await asked.Union.Http.Change(asked.At, "closure").ExpectProblem(409, "lines-still-open");
         await asked.Deliver([.. lines]);
-        Assert.Equal((4L, 1L), (await Scalar<long>("SELECT count(*) FROM line_accounts"), await Scalar<long>("SELECT count(*) FROM line_answers")));
+        Assert.Equal((4L, 1L), (await Scalar<long>("SELECT count(*) FROM request_lines WHERE account IS NOT NULL"), await Scalar<long>("SELECT count(*) FROM line_answers")));
         var closed = await asked.Do(asked.Union, "closure");
         Assert.Equal(("closed", "2026-11-25", "2031-11-25"), (closed["state"].Text(), closed["closedOn"].Text(), closed["keptUntil"].Text()));
-        Assert.Equal((0L, 0L), (await Scalar<long>("SELECT count(*) FROM line_accounts"), await Scalar<long>("SELECT count(*) FROM line_answers")));
+        Assert.Equal((0L, 0L), (await Scalar<long>("SELECT count(*) FROM request_lines WHERE account IS NOT NULL"), await Scalar<long>("SELECT count(*) FROM line_answers")));
         Assert.All(await asked.Lines(asked.Platform), l => Assert.Null(l["accountId"]));
         await asked.Platform.Http.Change(asked.At, "deliveries", new JsonObject { ["category"] = "reg:observed.trips", ["format"] = "json", ["schema"] = "s", ["items"] = new JsonArray(new JsonObject { ["line"] = lines[0], ["sha256"] = new string('a', 64), ["bytes"] = 1, ["rows"] = 1 }) })
             .ExpectProblem(409, "request-closed");
