@@ -59,6 +59,9 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         where TAggregate : class, IEvolve<TAggregate, TEvent> =>
         events.Read<TEvent>((await log.FetchStream(stream, ct)).Events).Where(counts).Aggregate((TAggregate?)null, TAggregate.Evolve);
 
+    /// <summary>The log's last position.</summary>
+    public Task<long> Head(CancellationToken ct) => log.Head(ct);
+
     /// <summary>A stream with its events as they are stored.</summary>
     public Task<EventStream> Stored(Guid stream, CancellationToken ct) => log.FetchStream(stream, ct);
 

@@ -77,8 +77,11 @@ public sealed record FilingWork(
 /// </summary>
 public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, Readings readings, Law law, LegalTime clock)
 {
-    /// <summary>One is prepared while another is written.</summary>
+    /// <summary>One is prepared while another is written. Where others wrote meanwhile, each rests for as long as it worked, so that half is theirs.</summary>
     private const int BlocksAtOnce = 2, BlocksToTell = 10;
+
+    /// <summary>What the blocks beside a block may have appended meanwhile themselves.</summary>
+    private const int OwnEvents = 4;
 
     private int sealedLines;
 
@@ -113,7 +116,12 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         var chunks = work.Counted.Eligible.Chunk(LineBlock.Capacity).ToList();
         IReadOnlyList<BlockId> blocks = [.. chunks.Select(_ => new BlockId(NewIds.Secret()))];
         var lined = new IReadOnlyList<LineId>[chunks.Count];
-        await Parallel.ForAsync(0, chunks.Count, new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = ct }, async (index, stop) => lined[index] = await Seal(work, blocks[index], index, chunks[index], stop));
+        await Parallel.ForAsync(0, chunks.Count, new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = ct }, async (index, stop) =>
+        {
+            var (before, began) = (await ledger.Head(stop), clock.GetTimestamp());
+            lined[index] = await Seal(work, blocks[index], index, chunks[index], stop);
+            if (await ledger.Head(stop) - before > OwnEvents) await Task.Delay(clock.GetElapsedTime(began), stop);
+        });
         IReadOnlyList<LineId> lines = [.. lined.SelectMany(l => l)];
         var dropped = work.Counted.Eligible.Count - lines.Count;
         var excluded = dropped == 0 ? work.Counted.Excluded : [.. work.Counted.Excluded, new ExcludedCount("changedDuringFiling", dropped)];
