@@ -57,7 +57,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Log = new EventLog(Reads, Writer);
         Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
         eraser = cluster is not null ? new Eraser(cluster.EraserConnection(), ownsServer: true) : options.EraserConnection is { } named ? new Eraser(named, ownsServer: false) : null;
-        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, () => options.Data.RememberTurnedOver(-1), Clock);
+        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, RewriteSoon, Clock);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 
@@ -249,6 +249,9 @@ public sealed class RegistryInstance : IAsyncDisposable
         Options.Data.RememberErased(members);
         await Destroy([.. members], ct);
     }
+
+    /// <summary>Something that named people was dropped: within the hour no sealed byte of it is left.</summary>
+    public void RewriteSoon() => Options.Data.RememberTurnedOver(-1);
 
     /// <summary>Has the tables that hold people rewritten where somebody was erased since it was last done, and the server's log turned over where it is our own.</summary>
     public async Task TurnOver(CancellationToken ct)

@@ -1,4 +1,5 @@
 using MediatR;
+using Registry.Application.Instance;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 
@@ -21,7 +22,7 @@ public sealed class WithdrawRequestHandler(Answering answering) : IRequestHandle
         }, ct);
 }
 
-public sealed class CloseRequestHandler(Answering answering, RequestReadings requests, Readings readings) : IRequestHandler<CloseRequest, Reply<RequestReading>>
+public sealed class CloseRequestHandler(Answering answering, RequestReadings requests, Readings readings, RegistryInstance instance) : IRequestHandler<CloseRequest, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(CloseRequest c, CancellationToken ct)
     {
@@ -41,6 +42,7 @@ public sealed class CloseRequestHandler(Answering answering, RequestReadings req
     private async Task Purge(RequestId request, CancellationToken ct)
     {
         foreach (var purge in new[] { "purge_accounts", "purge_answers" }) await readings.Execute(readings.Named<LineBlockView>(purge), [request.Value], ct);
+        instance.RewriteSoon();
     }
 
     private async Task<long> Version(Guid block, CancellationToken ct) => (await readings.Find<LineBlockView>(block, ct))!.Revision;

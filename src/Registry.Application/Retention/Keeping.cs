@@ -61,7 +61,10 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
     public async Task Apply(CancellationToken ct)
     {
         var today = clock.Today("EU");
-        foreach (var purge in new[] { "purge_accounts_of_closed", "purge_answers_of_closed" }) await reader.Execute(Blocks.Query(purge), [], ct);
+        foreach (var purge in new[] { "purge_accounts_of_closed", "purge_answers_of_closed" })
+        {
+            if (await reader.Execute(Blocks.Query(purge), [], ct) > 0) rewriteSoon(); // a closure was stopped in the middle
+        }
         if (eraser is not null) await DropRequests(today, eraser, ct);
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {

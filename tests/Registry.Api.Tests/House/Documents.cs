@@ -100,6 +100,11 @@ public sealed partial class Documents : RegistryApp
         if (words.Length > 2) (values[words[2]], values[words[2] + "Etag"]) = (answer.Body!["id"].Text(), answer.ETag ?? "");
         if (answer.Body?["tabled"]?["termsHash"] is { } hash) values["termsHash"] = hash.Text();
         if (answer.ETag is { } etag) values["etag"] = etag;
+        foreach (var (item, index) in (answer.Body?["items"] as JsonArray ?? []).Select((item, index) => (item, index)))
+        {
+            if (item?["line"] is { } line) values[$"line{index}"] = line.Text();
+        }
+        if (answer.Body?["deliveries"] is JsonArray { Count: > 0 } deliveries) values["delivery"] = deliveries[^1]!["id"].Text();
     }
 
     private static IEnumerable<string> Routes() =>
