@@ -23,7 +23,7 @@ public static class Composition
     private static readonly Type[] PerCall =
     [
         typeof(CallContext), typeof(Ledger), typeof(Readings), typeof(WeighedSides), typeof(Agreements.AtTheTable), typeof(Agreements.AgreementStory), typeof(Agreements.Jurisdiction), typeof(TermsThen), typeof(Deciding), typeof(MandatesAsked), typeof(People), typeof(DeedReading),
-        typeof(MandateReadings), typeof(OtherMandates), typeof(Accepting), typeof(MembersWords), typeof(UsesOfMandate), typeof(Receipts), typeof(Myself), typeof(LinesOfMandate), typeof(RequestReadings), typeof(Answering), typeof(Cohort), typeof(Filing), typeof(MandateImport), typeof(Staging), typeof(StoppedOperations),
+        typeof(MandateReadings), typeof(OtherMandates), typeof(Accepting), typeof(MembersWords), typeof(UsesOfMandate), typeof(Receipts), typeof(Myself), typeof(LinesOfMandate), typeof(RequestReadings), typeof(Answering), typeof(OwnLines), typeof(Cohort), typeof(Filing), typeof(MandateImport), typeof(Staging), typeof(StoppedOperations),
     ];
 
     public static IEnumerable<Registration> Of(RegistryInstance instance)

@@ -94,6 +94,7 @@ public sealed class EventCatalogue
         new("lines_identity_answered", 1, typeof(LinesIdentityAnswered)),
         new("lines_extended", 1, typeof(LinesExtended)),
         new("lines_refused", 1, typeof(LinesRefused)),
+        new("lines_reopened", 1, typeof(LinesReopened)),
         new("lines_looked_up", 1, typeof(LinesLookedUp)),
         new("operation_started", 1, typeof(OperationStarted)),
         new("operation_advanced", 1, typeof(OperationAdvanced)),

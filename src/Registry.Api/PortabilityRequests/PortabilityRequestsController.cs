@@ -17,6 +17,9 @@ public sealed class PortabilityRequestsController(IMediator mediator) : Registry
 {
     private const int LargestManifest = 8 << 20;
 
+    /// <summary>An organisation is shown the request, a member what became of their own lines.</summary>
+    private IActionResult AnswerOnLines(Reply<ActOnLines> reply) => reply.View?.Request is not null ? Answer(reply.As(v => v.Request!)) : Answer(reply.As(v => v.Result));
+
     private MandateReader Reader => Caller.Org is { } org ? new MandateReader(null, new OrganisationId(org)) : new MandateReader(Caller.AsMember, null);
 
     /// <summary>Draft a request, with a preview: how many members are eligible, and the others by reason.</summary>
@@ -55,10 +58,10 @@ public sealed class PortabilityRequestsController(IMediator mediator) : Registry
     public async Task<IActionResult> AskIdentity(Guid id, LinesBody body, [IfMatch] long revision, CancellationToken ct) =>
         Answer(await mediator.Send(new AskIdentity(new RequestId(id), [.. body.Lines.Select(l => new LineId(l))], Caller.Organisation, revision), ct));
 
-    /// <summary>Answer for the members: their clocks go on, with the days added for which they stood. An answer is sealed, read by the platform only, and destroyed at the closure.</summary>
-    [HttpPost("portability-requests/{id:guid}/identity-answers"), OnlyFor(Roles.Union), RequestSizeLimit(LargestManifest), ProducesResponseType<RequestReading>(200), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412)]
-    public async Task<IActionResult> AnswerIdentity(Guid id, IdentityAnswersBody body, [IfMatch] long revision, CancellationToken ct) =>
-        Answer(await mediator.Send(new AnswerIdentity(new RequestId(id), body.Answers, Caller.Organisation, revision), ct));
+    /// <summary>Answer for the members, or as a member for oneself (without If-Match): the clocks go on, with the days added for which they stood. An answer is sealed, read by the platform only, and destroyed at the closure.</summary>
+    [HttpPost("portability-requests/{id:guid}/identity-answers"), OnlyFor(Roles.Union, Roles.Member), RequestSizeLimit(LargestManifest), ProducesResponseType<RequestReading>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412)]
+    public async Task<IActionResult> AnswerIdentity(Guid id, IdentityAnswersBody body, [IfMatch(NotForMembers = true)] long? revision, CancellationToken ct) =>
+        AnswerOnLines(await mediator.Send(new AnswerIdentity(new RequestId(id), body.Answers, Reader, revision), ct));
 
     /// <summary>Give notice that the answer takes longer: three months from receipt (GDPR Art. 12(3)). What is recorded after the first month is void, and stands as evidence.</summary>
     [HttpPost("portability-requests/{id:guid}/extension"), OnlyFor(Roles.Platform), RequestSizeLimit(LargestManifest), ProducesResponseType<RequestReading>(200), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412), ProducesResponseType<ProblemBody>(422)]
@@ -77,12 +80,8 @@ public sealed class PortabilityRequestsController(IMediator mediator) : Registry
 
     /// <summary>Say what was found of a delivery: the union for what came to it, a member for their own lines (who need no If-Match). Whatever is not as declared puts the line back, and moves no deadline.</summary>
     [HttpPost("portability-requests/{id:guid}/delivery-checks"), OnlyFor(Roles.Union, Roles.Member), RequestSizeLimit(LargestManifest), ProducesResponseType<RequestReading>(200), ProducesResponseType<ProblemBody>(404), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412), ProducesResponseType<ProblemBody>(422)]
-    public async Task<IActionResult> Check(Guid id, ChecksBody body, [IfMatch(NotForMembers = true)] long? revision, CancellationToken ct)
-    {
-        var reply = await mediator.Send(new CheckDelivery(
-            new RequestId(id), body.Delivery, [.. body.Items.Select(i => new CheckedLine(new LineId(i.Line), i.Result, i.Sha256))], Reader, revision), ct);
-        return reply.View?.Request is not null ? Answer(reply.As(v => v.Request!)) : Answer(reply.As(v => v.Result));
-    }
+    public async Task<IActionResult> Check(Guid id, ChecksBody body, [IfMatch(NotForMembers = true)] long? revision, CancellationToken ct) => AnswerOnLines(await mediator.Send(new CheckDelivery(
+        new RequestId(id), body.Delivery, [.. body.Items.Select(i => new CheckedLine(new LineId(i.Line), i.Result, i.Sha256))], Reader, revision), ct));
 
     /// <summary>Take the request back: what is open is cancelled. What was delivered stays lawful, and is erased in its time.</summary>
     [HttpPost("portability-requests/{id:guid}/withdrawal"), OnlyFor(Roles.Union), ProducesResponseType<RequestReading>(200), ProducesResponseType<ProblemBody>(409), ProducesResponseType<ProblemBody>(412)]

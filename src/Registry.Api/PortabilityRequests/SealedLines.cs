@@ -18,10 +18,12 @@ internal static class SealedLines
 
     private static Func<LineView, LineView> Sealing(string jwk)
     {
-        var key = new JsonWebKey(jwk);
-        return line => line.AccountId is null && line.IdentityAnswer is null ? line : line with
+        var (key, last, box) = (new JsonWebKey(jwk), Guid.Empty, "");
+        return line =>
         {
-            AccountId = null, IdentityAnswer = null, Identifier = Jwe.Encrypt(key, JsonSerializer.Serialize(new { accountId = line.AccountId, identityAnswer = line.IdentityAnswer })),
+            if (line.AccountId is null && line.IdentityAnswer is null) return line;
+            if (last != line.Line) (last, box) = (line.Line, Jwe.Encrypt(key, JsonSerializer.Serialize(new { accountId = line.AccountId, identityAnswer = line.IdentityAnswer })));
+            return line with { AccountId = null, IdentityAnswer = null, Identifier = box }; // one box for all rights of a line
         };
     }
 }

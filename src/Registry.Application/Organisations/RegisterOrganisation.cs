@@ -38,7 +38,7 @@ public sealed class RegisterOrganisationHandler(Ledger ledger, Readings readings
         var codes = new CodeReading(law.Codes);
         var country = codes.Territory(c.Country, "/country");
         var subdivision = c.Subdivision is null ? (Territory?)null : codes.Territory(c.Subdivision, "/subdivision");
-        if (subdivision is { } part && part.Country != country.Code) codes.Refuse(OrganisationRefusals.SubdivisionElsewhere);
+        if (subdivision is { } part && part.Country != country.Code && country.Code != "EU") codes.Refuse(OrganisationRefusals.SubdivisionElsewhere);
         if (c.Keys.GroupBy(k => k.Kid).FirstOrDefault(k => k.Count() > 1) is { } twice) codes.Refuse(OrganisationRefusals.KeyIdTaken(twice.Key) with { Pointer = "/keys" });
         foreach (var (rules, index) in c.RuleSets.Select((rules, index) => (rules, index)).Where(r => !law.RuleSets.ContainsKey(r.rules)))
         {

@@ -11,8 +11,8 @@ namespace Registry.Application.PortabilityRequests;
 /// <param name="Answer">What shows who they are; sealed like an account id, read by the platform only, gone at the closure.</param>
 public sealed record IdentityAnswer(LineId Line, string? Answer);
 
-/// <summary>The union answers for its members; their clocks go on, with the days added for which they stood.</summary>
-public sealed record AnswerIdentity(RequestId Request, IReadOnlyList<IdentityAnswer> Items, OrganisationId By, long? Revision) : IRequest<Reply<RequestReading>>;
+/// <summary>The union answers for its members, or a member for themselves; their clocks go on, with the days added for which they stood.</summary>
+public sealed record AnswerIdentity(RequestId Request, IReadOnlyList<IdentityAnswer> Items, MandateReader By, long? Revision) : IRequest<Reply<ActOnLines>>;
 
 public sealed class AnswerIdentityValidator : AbstractValidator<AnswerIdentity>
 {
@@ -23,23 +23,23 @@ public sealed class AnswerIdentityValidator : AbstractValidator<AnswerIdentity>
     }
 }
 
-public sealed class AnswerIdentityHandler(Answering answering, Readings readings, MandateReadings mandates, People people, Vault vault) : IRequestHandler<AnswerIdentity, Reply<RequestReading>>
+public sealed class AnswerIdentityHandler(Answering answering, OwnLines ownLines, Readings readings, MandateReadings mandates, People people, Vault vault) : IRequestHandler<AnswerIdentity, Reply<ActOnLines>>
 {
-    public Task<Reply<RequestReading>> Handle(AnswerIdentity c, CancellationToken ct) => answering.OnLines(
-        c.Request, c.By, c.Revision, (request, _) => Requesting.MayTouch(request, c.By),
+    public Task<Reply<ActOnLines>> Handle(AnswerIdentity c, CancellationToken ct) => ownLines.Act(c.By, c.Request, own => answering.OnLines(
+        c.Request, c.By.Organisation ?? default, c.Revision, (request, _) => Requesting.MayTouch(request, c.By.Organisation),
         async (act, found, touched) =>
         {
             var taken = new List<(IdentityAnswer Item, BlockLine Line, BlockId Block)>();
             await answering.Each(act, found, touched, c.Items, item => item.Line, (block, items) =>
             {
-                var outcome = block.AnswerIdentity([.. items!.Select(i => i.Line)], found.Today, answering.Now);
+                var outcome = block.AnswerIdentity([.. items!.Select(i => i.Line)], own, found.Today, answering.Now);
                 var left = outcome.Rejected.Select(r => r.Line).ToHashSet();
                 taken.AddRange(items!.Where(i => i.Answer is not null && !left.Contains(i.Line)).Select(i => (i, block.Lines.First(l => l.Line == i.Line), block.Id)));
                 return outcome;
             }, ct);
             await Keep(act, found.View, taken, ct);
-            return request => Replying.AnswerIdentity(request, c.By, touched.Accepted, found.Today, answering.Now);
-        }, ct, named: true);
+            return request => Replying.AnswerIdentity(request, c.By.Organisation, touched.Accepted, found.Today, answering.Now);
+        }, ct, named: true), ct);
 
     private async Task Keep(Act act, RequestView view, List<(IdentityAnswer Item, BlockLine Line, BlockId Block)> taken, CancellationToken ct)
     {

@@ -99,10 +99,10 @@ public sealed class Answering(Ledger ledger, Readings readings, RequestReadings 
     private async Task<(Dictionary<Guid, List<TItem>> Blocks, List<LineId> Unknown)> ByBlock<TItem>(RequestView view, IReadOnlyList<TItem> items, Func<TItem, LineId> line, CancellationToken ct)
     {
         var left = items.DistinctBy(line).ToDictionary(line);
-        var blocks = new Dictionary<Guid, List<TItem>>();
+        var (blocks, named) = (new Dictionary<Guid, List<TItem>>(), view.Blocks.ToHashSet());
         await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_lines"), [view.Id, left.Keys.Select(l => l.Value).ToArray()], ct))
         {
-            if (!view.Blocks.Contains((Guid)row[1]!) || !left.Remove(new LineId((Guid)row[0]!), out var item)) continue;
+            if (!named.Contains((Guid)row[1]!) || !left.Remove(new LineId((Guid)row[0]!), out var item)) continue;
             if (!blocks.TryGetValue((Guid)row[1]!, out var some)) blocks.Add((Guid)row[1]!, some = []);
             some.Add(item);
         }

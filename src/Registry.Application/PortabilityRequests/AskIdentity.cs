@@ -18,6 +18,9 @@ public sealed class AskIdentityValidator : AbstractValidator<AskIdentity>
 internal static class Bulk
 {
     public const int MostLines = 10_000;
+
+    /// <summary>512 GiB a file: ten thousand of them stay a number that JSON keeps exactly (RFC 8785).</summary>
+    public const long MostBytes = 1L << 39;
 }
 
 public sealed class AskIdentityHandler(Answering answering, Law law) : IRequestHandler<AskIdentity, Reply<RequestReading>>

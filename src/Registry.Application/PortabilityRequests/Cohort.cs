@@ -40,7 +40,8 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
             Exclude("secondMandateOfTheSameMember");
             if (placed.GrantedAt > eligible[placed.Member].GrantedAt) eligible[placed.Member] = placed;
         }
-        return new Counted([.. eligible.Values], [.. excluded.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new ExcludedCount(e.Key, e.Value))], asked.Columns);
+        return new Counted([.. eligible.Values.OrderBy(_ => NewIds.Secret())], // no place tells when somebody joined
+             [.. excluded.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new ExcludedCount(e.Key, e.Value))], asked.Columns);
     }
 
     /// <summary>Looks again at some of them: those who still have their place.</summary>

@@ -17,21 +17,21 @@ internal static class DeadlineWords
     {
         if (clock.First(hook, line, asOf) is not { } first) return new Bilingual($"{hook.Article} sets no time.", $"{hook.Article} ne fixe aucun délai.");
         var (en, fr) = (new StringBuilder(), new StringBuilder());
-        en.Append(CultureInfo.InvariantCulture, $"Received on {Day(clock.ReceivedOn)}, a day that is not counted. {first.Period} ends on {Day(first.Unrolled.AddDays(-first.Paused))}.");
-        fr.Append(CultureInfo.InvariantCulture, $"Reçue le {Day(clock.ReceivedOn)}, jour qui ne compte pas. {first.Period} expire le {Day(first.Unrolled.AddDays(-first.Paused))}.");
+        en.Append(CultureInfo.InvariantCulture, $"Received on {Day(clock.ReceivedOn)}, a day that is not counted. {Length(first.Period, false)} from then ends on {Day(first.Unrolled.AddDays(-first.Paused))}.");
+        fr.Append(CultureInfo.InvariantCulture, $"Reçue le {Day(clock.ReceivedOn)}, jour qui ne compte pas. Le délai de {Length(first.Period, true)} expire le {Day(first.Unrolled.AddDays(-first.Paused))}.");
         Standstill(en, fr, first, line, asOf);
         Moved(en, fr, first);
         en.Append(CultureInfo.InvariantCulture, $" Last day: {Weekday(English, first.Due)} {Day(first.Due)}.");
         fr.Append(CultureInfo.InvariantCulture, $" Dernier jour : {Weekday(French, first.Due)} {Day(first.Due)}.");
-        if (line.ExtendedOn is { } noticed) Extended(en, fr, clock.Extended(hook, line, asOf), noticed);
+        if (line.ExtendedOn is { } noticed) Extended(en, fr, hook, clock.Extended(hook, line, asOf), noticed);
         return new Bilingual(en.ToString(), fr.ToString());
     }
 
     private static void Standstill(StringBuilder en, StringBuilder fr, Deadline first, LineClock line, DateOnly asOf)
     {
         if (first.Paused == 0 && line.StoppedOn is null) return;
-        en.Append(CultureInfo.InvariantCulture, $" The clock stood for {first.Paused} days{(line.StoppedOn is null ? "" : $" by {Day(asOf)} and stands still")}, which are added: {Day(first.Unrolled)}.");
-        fr.Append(CultureInfo.InvariantCulture, $" Le délai a été suspendu {first.Paused} jours{(line.StoppedOn is null ? "" : $" au {Day(asOf)} et le reste")}, qui s'ajoutent : {Day(first.Unrolled)}.");
+        en.Append(CultureInfo.InvariantCulture, $" The clock stood for {Days(first.Paused, false)}{(line.StoppedOn is null ? "" : $" by {Day(asOf)} and stands still")}; added: {Day(first.Unrolled)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Le délai a été suspendu {Days(first.Paused, true)}{(line.StoppedOn is null ? "" : $" au {Day(asOf)} et l'est encore")} ; ajoutés : {Day(first.Unrolled)}.");
     }
 
     private static void Moved(StringBuilder en, StringBuilder fr, Deadline deadline)
@@ -43,20 +43,31 @@ internal static class DeadlineWords
         }
     }
 
-    private static void Extended(StringBuilder en, StringBuilder fr, Deadline? extended, DateOnly noticed)
+    private static void Extended(StringBuilder en, StringBuilder fr, Hook hook, Deadline? extended, DateOnly noticed)
     {
+        if (hook.Longest is null)
+        {
+            en.Append(CultureInfo.InvariantCulture, $" {hook.Article} knows no extension.");
+            fr.Append(CultureInfo.InvariantCulture, $" {hook.Article} ne connaît pas de prolongation.");
+            return;
+        }
         if (extended is null)
         {
             en.Append(CultureInfo.InvariantCulture, $" The notice of {Day(noticed)} came after that day: it extends nothing.");
             fr.Append(CultureInfo.InvariantCulture, $" L'avis du {Day(noticed)} est postérieur : il ne prolonge rien.");
             return;
         }
-        en.Append(CultureInfo.InvariantCulture, $" Extended by notice of {Day(noticed)}: {extended.Period} from receipt end on {Day(extended.Unrolled)}.");
-        fr.Append(CultureInfo.InvariantCulture, $" Prolongé par avis du {Day(noticed)} : {extended.Period} à compter de la réception, soit le {Day(extended.Unrolled)}.");
+        en.Append(CultureInfo.InvariantCulture, $" Extended by notice of {Day(noticed)}: {Length(extended.Period, false)} from receipt, {Day(extended.Unrolled)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Prolongé par avis du {Day(noticed)} : {Length(extended.Period, true)} à compter de la réception, soit le {Day(extended.Unrolled)}.");
         Moved(en, fr, extended);
         en.Append(CultureInfo.InvariantCulture, $" Last day: {Weekday(English, extended.Due)} {Day(extended.Due)}.");
         fr.Append(CultureInfo.InvariantCulture, $" Dernier jour : {Weekday(French, extended.Due)} {Day(extended.Due)}.");
     }
+
+    private static string Length(Period period, bool french) =>
+        period.Months > 0 ? $"{period.Months} {(french ? "mois" : period.Months == 1 ? "month" : "months")}" : Days(period.Days, french);
+
+    private static string Days(int days, bool french) => $"{days} {(french ? days < 2 ? "jour" : "jours" : days == 1 ? "day" : "days")}";
 
     private static string Day(DateOnly day) => LegalDates.Text(day);
 

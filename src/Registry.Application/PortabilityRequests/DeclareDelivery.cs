@@ -25,15 +25,15 @@ public sealed class DeclareDeliveryValidator : AbstractValidator<DeclareDelivery
         RuleForEach(c => c.Items).ChildRules(i =>
         {
             i.RuleFor(x => x.Sha256).Digest();
-            i.RuleFor(x => x.Bytes).GreaterThanOrEqualTo(0L).WithErrorCode("number-out-of-range");
-            i.RuleFor(x => x.Rows).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
+            i.RuleFor(x => x.Bytes).InclusiveBetween(0L, Bulk.MostBytes).WithErrorCode("number-out-of-range");
+            i.RuleFor(x => x.Rows).InclusiveBetween(0, int.MaxValue).WithErrorCode("number-out-of-range");
             i.RuleFor(x => x.Quarantine).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
         });
         RuleFor(c => c.Shared!).ChildRules(s =>
         {
             s.RuleFor(x => x.Sha256).Digest();
-            s.RuleFor(x => x.Bytes).GreaterThanOrEqualTo(0L).WithErrorCode("number-out-of-range");
-            s.RuleFor(x => x.Rows).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
+            s.RuleFor(x => x.Bytes).InclusiveBetween(0L, Bulk.MostBytes).WithErrorCode("number-out-of-range");
+            s.RuleFor(x => x.Rows).InclusiveBetween(0, int.MaxValue).WithErrorCode("number-out-of-range");
             s.RuleFor(x => x.Quarantine).GreaterThanOrEqualTo(0).WithErrorCode("number-out-of-range");
         }).When(c => c.Shared is not null).OverridePropertyName("");
     }
@@ -81,7 +81,7 @@ public sealed class DeclareDeliveryHandler(Answering answering, Law law) : IRequ
     private async Task<DeliveryDeclared> Together(Act act, Found found, Touched touched, DeliveryDeclared declared, SharedManifest shared, CancellationToken ct)
     {
         await answering.Each<LineId>(
-            act, found, touched, null, line => line, (block, _) => block.DeliverTogether(declared.Delivery, declared.Category, shared.Sha256, found.Today, answering.Now), ct);
-        return declared with { Lines = touched.Accepted, Bytes = shared.Bytes, Rows = shared.Rows, Quarantine = shared.Quarantine ?? 0, Shared = shared };
+            act, found, touched, null, line => line, (block, _) => block.DeliverTogether(declared.Delivery, declared.Category, shared.Sha256, found.View.Facts.Withdrawn is not null, found.Today, answering.Now), ct);
+        return declared with { Lines = touched.Accepted, Late = touched.Late, Bytes = shared.Bytes, Rows = shared.Rows, Quarantine = shared.Quarantine ?? 0, Shared = shared };
     }
 }

@@ -55,7 +55,7 @@ public sealed class DraftRequestHandler(Ledger ledger, Readings readings, Reques
         var matter = new RequestMatter(
             c.By, new OrganisationId(c.Platform), [.. c.Hooks.Distinct()], [.. categories.Select(x => x.Code)], purpose.Code, c.Necessity, c.Stewardship, c.Cohort,
             c.Format, c.DeliverTo, c.MinMembers ?? PortabilityRequest.DefaultMinMembers);
-        var claim = new ClaimContext(claimant!.Kind, platform!.Country, platform.Identifiers, clock.Today(platform.Country));
+        var claim = new ClaimContext(claimant!.Kind, [platform!.Country, claimant.Country], platform.Identifiers, clock.Today(platform.Country));
         if (Requesting.CheckMatter(matter, law, claim) is { } wrong) return wrong;
         var counted = Requesting.IsOwn(matter, law.Hooks) ? new Counted([], [], []) : await cohort.Count(matter, platform.Country, ct);
         var id = new RequestId(NewIds.Public(clock.Now));

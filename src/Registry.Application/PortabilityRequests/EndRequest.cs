@@ -27,12 +27,15 @@ public sealed class CloseRequestHandler(Answering answering, RequestReadings req
     public async Task<Reply<RequestReading>> Handle(CloseRequest c, CancellationToken ct)
     {
         var reply = await answering.OnLines(
-            c.Request, c.By, c.Revision, (_, _) => null,
+            c.Request, c.By, c.Revision, (request, _) => Requesting.MayClose(request, c.By),
             async (act, found, _) =>
             {
-                var counts = (await requests.Standing(found.View, ct)).Aggregate(LineCounts.None, (sum, s) => sum + s.Counts);
-                foreach (var block in found.View.Blocks) act.ExpectVersion<LineBlock>(block, await Version(block, ct));
-                return request => Requesting.Close(request, c.By, new RequestClosed(c.Request, counts, found.Today, answering.Now));
+                if (found.View.Facts.Closed is not null) return request => Requesting.Close(request, c.By, new RequestClosed(c.Request, LineCounts.None, found.Today, answering.Now));
+                var blocks = found.View.Blocks.Count == 0 ? [] : await readings.Query<LineBlockView>("of_blocks", [found.View.Blocks.ToArray()], ct);
+                foreach (var block in blocks) act.ExpectVersion<LineBlock>(block.View!.Id, block.Revision);
+                var counts = blocks.SelectMany(b => b.View!.Groups).Aggregate(LineCounts.None, (sum, g) => sum + g.Counts);
+                var late = await requests.Late(found.View, ct);
+                return request => Requesting.Close(request, c.By, new RequestClosed(c.Request, counts, found.Today, answering.Now, late));
             }, ct);
         if (reply.View?.ClosedOn is not null) await Purge(c.Request, ct);
         return reply;
@@ -44,6 +47,4 @@ public sealed class CloseRequestHandler(Answering answering, RequestReadings req
         foreach (var purge in new[] { "purge_accounts", "purge_answers" }) await readings.Execute(readings.Named<LineBlockView>(purge), [request.Value], ct);
         instance.RewriteSoon();
     }
-
-    private async Task<long> Version(Guid block, CancellationToken ct) => (await readings.Find<LineBlockView>(block, ct))!.Revision;
 }

@@ -22,7 +22,7 @@ public sealed class EscalateRequestHandler(Answering answering, RequestReadings 
             async (act, found, _) =>
             {
                 var day = await requests.On(found.View, found.Today, ct);
-                var refused = day.Standing.Sum(s => s.Counts.Refused);
+                var refused = day.Standing.Sum(s => s.Counts.Refused + s.Counts.Unmatched);
                 var complainants = await readings.Count<RequestView>("complainants", [c.Request.Value, found.View.Matter.Platform.ToString(), LegalDates.Text(found.Today)], ct);
                 var lead = authority!.Country == day.Platform.Country;
                 return request =>

@@ -37,8 +37,8 @@ public sealed class PlaceHoldHandler(Answering answering, RequestReadings reques
     public async Task<Reply<RequestReading>> Handle(PlaceHold c, CancellationToken ct)
     {
         if (await readings.View<RequestView>(c.Request.Value, ct) is not { } view) return RequestRefusals.Unknown;
-        var (country, today) = ((await requests.Platform(view, ct)).Country, await requests.Today(view, ct));
-        var known = law.Holds.Where(h => h.InForce(today, country)).ToList();
+        var (platform, union, today) = (await requests.Platform(view, ct), await readings.View<OrganisationView>(view.Matter.Representative.Value, ct), await requests.Today(view, ct));
+        var known = law.Holds.Where(h => h.InForce(today, platform.Country) || h.InForce(today, union!.Country)).ToList();
         return await answering.Decide(c.Request, c.By, c.Revision, (request, found) =>
             request?.Matter.Representative != c.By ? RequestRefusals.Unknown
             : known.FirstOrDefault(h => h.Code == c.Ground) is not { } ground ? RequestRefusals.UnknownGround(c.Ground, string.Join(", ", known.Select(h => h.Code)))

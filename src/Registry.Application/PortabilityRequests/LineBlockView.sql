@@ -57,6 +57,11 @@ DELETE FROM line_answers a USING line_blocks b WHERE b.id = a.block AND b.reques
 UPDATE request_lines l SET account = NULL FROM line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = l.block AND r.lines_until IS NOT NULL AND l.account IS NOT NULL
 -- :query purge_answers_of_closed
 DELETE FROM line_answers a USING line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = a.block AND r.lines_until IS NOT NULL
+-- :query drop_orphans_of_filed
+-- Lines of a filing that was stopped in the middle and done again: no request names their blocks.
+DELETE FROM request_lines l USING portability_requests r WHERE r.id = l.request AND r.filed AND NOT (r.data #> '{facts,filed,blocks}' ? l.block::text)
+-- :query drop_orphans_of_withdrawn
+DELETE FROM request_lines l USING portability_requests r WHERE r.id = l.request AND NOT r.filed AND r.data -> 'facts' ? 'withdrawn'
 -- :guard line_blocks
 EXISTS (SELECT FROM portability_requests r WHERE r.id = line_blocks.request)
 -- :guard request_lines

@@ -1,4 +1,5 @@
 using Registry.Application.Mandates;
+using Registry.Application.Organisations;
 using Registry.Domain.Kernel;
 using Registry.Domain.Mandates;
 using Registry.Domain.PortabilityRequests;
@@ -29,17 +30,18 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
 
     private async Task Follow(Act act, Mandate mandate, IReadOnlyList<Mandate> standing, CancellationToken ct)
     {
-        var today = clock.Today("EU");
-        var heirs = Heirs(mandate, standing, today);
-        var until = mandate.StatusOn(today) == MandateStatus.Active ? mandate.Validity.To!.Value : heirs.Count > 0 ? heirs.Max(m => m.Validity.To!.Value) : today;
-        IReadOnlyList<Scope> live = [.. mandate.ReachOn(today), .. heirs.SelectMany(m => m.LiveOn(today))];
         foreach (var (block, request) in await Blocks(act, mandate.Id, ct))
         {
-            var view = await readings.View<RequestView>(request, ct);
-            var cancelled = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Cancel(
-                lines, mandate.Id, Coverage.Of(live, view!.Matter, lines!.Columns, law.Hooks, law.Codes).ToHashSet(), today, clock.Now), ct);
-            var shown = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Show(lines, mandate.Id, until, clock.Now), ct);
-            if (view!.FiledOn is null) continue;
+            if (await readings.View<RequestView>(request, ct) is not { } view || view.LinesUntil < clock.Today("EU")) continue; // dropped, or about to be
+            var today = clock.Today((await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country);
+            IReadOnlyList<int> Reached(IReadOnlyList<Scope> scopes) => Coverage.Of(scopes, view.Matter, Coverage.Columns(view.Matter, law.Hooks, law.Codes), law.Hooks, law.Codes);
+            var heirs = Heirs(mandate, standing, today).Where(heir => Reached(heir.LiveOn(today)).Count > 0).ToList();
+            var holding = mandate.StatusOn(today) == MandateStatus.Active ? mandate : heirs.MaxBy(heir => heir.Validity.To);
+            var recipient = (holding ?? mandate).Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member;
+            var live = Reached([.. mandate.ReachOn(today), .. heirs.SelectMany(heir => heir.LiveOn(today))]).ToHashSet();
+            var cancelled = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Cancel(lines, mandate.Id, live, today, clock.Now), ct);
+            var shown = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Show(lines, mandate.Id, holding?.Validity.To ?? today, recipient, clock.Now), ct);
+            if (view.FiledOn is null) continue;
             if (cancelled.Changed) act.Tell(view.Matter.Platform, "portability-request.lines-cancelled", request);
             else if (shown.Changed) act.Tell(view.Matter.Platform, "portability-request.changed", request);
         }

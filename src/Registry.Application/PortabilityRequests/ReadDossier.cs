@@ -30,30 +30,33 @@ public sealed class ReadDossierHandler(Ledger ledger, Readings readings, Request
         if (!view.Facts.IsReadBy(q.By, today) || view.Facts.IsKnownTo(q.By) != (view.Matter.Representative == q.By) || view.KeptUntil < today) return RequestRefusals.Unknown;
         var reading = (await requests.Show(found, q.By, ct)).View!;
         var deadlines = new DeadlinesView(today, requests.Deadlines(await requests.On(view, today, ct)));
-        return new Dossier(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, (output, stop) => Write(output, view, reading, deadlines, whole: view.Matter.Representative == q.By, stop));
+        var late = await requests.Late(view, ct);
+        return new Dossier(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, (output, stop) => Write(output, view, (reading, deadlines, late), whole: view.Matter.Representative == q.By, stop));
     }
 
-    private async Task Write(Stream output, RequestView view, RequestReading reading, DeadlinesView deadlines, bool whole, CancellationToken ct)
+    private async Task Write(Stream output, RequestView view, (RequestReading Reading, DeadlinesView Deadlines, IReadOnlyList<LateCount> Late) readings, bool whole, CancellationToken ct)
     {
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, null, ct);
         await Text(zip, "README.txt", Guide(whole), ct);
-        await Text(zip, "request.json", JsonSerializer.Serialize(reading, RegistryJson.Answered), ct);
-        await Text(zip, "deadlines.json", JsonSerializer.Serialize(deadlines, RegistryJson.Answered), ct);
+        await Text(zip, "request.json", JsonSerializer.Serialize(readings.Reading, RegistryJson.Answered), ct);
+        await Text(zip, "deadlines.json", JsonSerializer.Serialize(readings.Deadlines, RegistryJson.Answered), ct);
+        await Text(zip, "late.json", JsonSerializer.Serialize(readings.Late, RegistryJson.Answered), ct);
         await using var events = await zip.CreateEntry("events.ndjson").OpenAsync(ct);
-        foreach (var stream in view.Blocks.Prepend(view.Id)) await Events(events, stream, hidden: !whole && stream != view.Id, ct);
+        foreach (var stream in view.Blocks.Prepend(view.Id)) await Events(events, stream, whole, hidden: !whole && stream != view.Id, ct);
     }
 
     /// <summary>With salt and leaf, whoever has the log's checkpoint can show that this stood in it; what is hidden keeps its leaf only.</summary>
-    private async Task Events(Stream output, Guid stream, bool hidden, CancellationToken ct)
+    private async Task Events(Stream output, Guid stream, bool whole, bool hidden, CancellationToken ct)
     {
         var (stored, proofs) = ((await ledger.Stored(stream, ct)).Events, await ledger.Leaves(stream, ct));
         foreach (var happened in stored)
         {
+            var secret = hidden || (!whole && happened.Type is "request_drafted" or "request_filed"); // these name mandates, and why others were excluded
             var proof = proofs[happened.Position];
             var line = new JsonObject
             {
                 ["position"] = happened.Position, ["stream"] = happened.Stream.ToString(), ["version"] = happened.Version, ["type"] = happened.Type, ["at"] = happened.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
-                ["data"] = hidden ? null : JsonNode.Parse(happened.Data), ["salt"] = hidden || proof.Salt is null ? null : Convert.ToHexStringLower(proof.Salt), ["leaf"] = Convert.ToHexStringLower(proof.Leaf),
+                ["data"] = secret ? null : JsonNode.Parse(happened.Data), ["salt"] = secret || proof.Salt is null ? null : Convert.ToHexStringLower(proof.Salt), ["leaf"] = Convert.ToHexStringLower(proof.Leaf),
             };
             await output.WriteAsync(Encoding.UTF8.GetBytes(line.ToJsonString(RegistryJson.Answered) + "\n"), ct);
         }
@@ -73,11 +76,15 @@ public sealed class ReadDossierHandler(Ledger ledger, Readings readings, Request
                         son état : actes, manifestes, refus, plaintes, effacements
         deadlines.json  every deadline with the walk that led to it (Regulation 1182/71, GDPR Art. 12)
                         chaque délai et son calcul (règlement 1182/71, RGPD art. 12)
-        events.ndjson   the events in their order, each with its place in the log, its salt and its leaf
-                        les événements dans l'ordre, chacun avec sa place au journal, son sel et son empreinte
+        late.json       what had no answer when a last day was over, for each such day
+                        ce qui était sans réponse à l'expiration de chaque délai
+        events.ndjson   the events of the request, then those of its lines block by block, each with its place in
+                        the log, its salt and its leaf
+                        les événements de la demande, puis ceux des lignes bloc par bloc, chacun avec sa place au
+                        journal, son sel et son empreinte
 
         The leaf of an event is SHA-256(0x00 || entry); the entry commits to the RFC 8785 form of its data by
-        HMAC-SHA-256 under the salt. Places have no gaps. L'empreinte d'un événement est SHA-256(0x00 || entrée).
+        HMAC-SHA-256 under the salt. L'empreinte d'un événement est SHA-256(0x00 || entrée).
         {(whole ? "" : "What names lines or mandates is left out; its leaves stand. Ce qui désigne des lignes ou des mandats est omis ; les empreintes restent.")}
         """;
 }

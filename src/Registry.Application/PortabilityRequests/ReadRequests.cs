@@ -19,7 +19,9 @@ public sealed record GetCompleteness(RequestId Id, OrganisationId By) : IRequest
 /// <param name="Asked">Every (line, category, hook) that was asked.</param>
 /// <param name="Delivered">Of these, what was delivered and not found wanting.</param>
 /// <param name="Missing">What may still be answered.</param>
-public sealed record CompletenessView(int Asked, int Delivered, int Missing, IReadOnlyList<ColumnStanding> Items);
+/// <param name="Refused">What was refused.</param>
+/// <param name="Unmatched">Whose holder was not found.</param>
+public sealed record CompletenessView(int Asked, int Delivered, int Missing, int Refused, int Unmatched, IReadOnlyList<ColumnStanding> Items);
 
 /// <summary>How the lines of one column stand.</summary>
 public sealed record ColumnStanding(string Category, string Hook, LineCounts Counts);
@@ -76,6 +78,6 @@ public sealed class GetCompletenessHandler(Readings readings, RequestReadings re
         if (!view.Facts.IsReadBy(q.By, today) || view.KeptUntil < today) return RequestRefusals.Unknown;
         var columns = (await requests.Standing(view, ct)).GroupBy(s => (s.Category, s.Hook))
             .Select(g => new ColumnStanding(g.Key.Category, g.Key.Hook, g.Aggregate(LineCounts.None, (sum, s) => sum + s.Counts))).ToList();
-        return new CompletenessView(columns.Sum(c => c.Counts.All), columns.Sum(c => c.Counts.Fulfilled), columns.Sum(c => c.Counts.Open), columns);
+        return new CompletenessView(columns.Sum(c => c.Counts.All), columns.Sum(c => c.Counts.Fulfilled), columns.Sum(c => c.Counts.Open), columns.Sum(c => c.Counts.Refused), columns.Sum(c => c.Counts.Unmatched), columns);
     }
 }

@@ -29,6 +29,9 @@ public sealed record EscalationView(Guid Authority, bool IsLead, int Overdue, in
 
 public sealed record ErasureView(IReadOnlyList<Guid> Deliveries, ErasureScope Scope, string Method, DateOnly On);
 
+/// <summary>The clock's event, and on whose word it stands.</summary>
+public sealed record ReceiptView(DateOnly On, Guid By, ReceiptProof? Proof);
+
 public sealed record HoldView(string Ground, DateOnly Until);
 
 public sealed record AuditorView(Guid Organisation, DateOnly Until);
@@ -42,7 +45,7 @@ public sealed record ActResult(Guid? Id, int Accepted, int Late, IReadOnlyList<L
 public sealed record RequestReading(
     Guid Id, string State, bool Collective, Guid Representative, Guid Platform, IReadOnlyList<string> Hooks, IReadOnlyList<string> Categories, string Purpose, string Format,
     Necessity? Necessity, Stewardship? Stewardship, DeliveryTarget? DeliverTo, int MinMembers, CohortView Cohort, IReadOnlyList<ExcludedCount> Excluded,
-    DateOnly? FiledOn, DateOnly? ReceivedOn, LineCounts Lines, IReadOnlyList<OwnColumn> Own, NextDeadlines Deadlines, IReadOnlyList<DeliveryView> Deliveries,
+    DateOnly? FiledOn, DateOnly? ReceivedOn, ReceiptView? Receipt, LineCounts Lines, IReadOnlyList<OwnColumn> Own, NextDeadlines Deadlines, IReadOnlyList<DeliveryView> Deliveries,
     IReadOnlyList<ExtensionView> Extensions, IReadOnlyList<RefusalView> Refusals, IReadOnlyList<EscalationView> Escalations, IReadOnlyList<ErasureView> Erasures,
     IReadOnlyList<HoldView> Holds, IReadOnlyList<AuditorView> Auditors, DateOnly? ClosedOn, DateOnly? KeptUntil, ActResult? Result) : IIdentified, IKeptUntil
 {
@@ -61,7 +64,7 @@ public sealed record RequestReading(
 /// <param name="Reason">The days that the deadline was moved over.</param>
 public sealed record DeadlineView(
     string Hook, string Category, int Lines, DateOnly ReceivedOn, DateOnly? Unrolled, DateOnly? Due, DateOnly? ExtendedDue, bool Overdue, string Article,
-    string Rule, IReadOnlyList<SkippedDay> Reason, int Paused, DateOnly? StoppedOn, Bilingual Explanation, string Calendar, bool Confirmed);
+    Bilingual Rule, IReadOnlyList<SkippedDay> Reason, int Paused, DateOnly? StoppedOn, Bilingual Explanation, string Calendar, bool Confirmed);
 
 /// <summary>How the lines of one column stand whose clocks went alike.</summary>
 public sealed record Standing(string Category, string Hook, LineClock Clock, LineCounts Counts);
@@ -72,6 +75,9 @@ public sealed record RequestOnTheDay(PortabilityRequest Facts, IReadOnlyList<Sta
 /// <summary>Reads a request with its lines and deadlines on a day.</summary>
 public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, LegalTime clock)
 {
+    /// <summary>Each past day reads every block's stream.</summary>
+    private const int MostDays = 20;
+
     public async Task<RequestReading> Of(RequestView view, OrganisationId reader, CancellationToken ct, ActResult? result = null, long? position = null)
     {
         var platform = await Platform(view, ct);
@@ -81,18 +87,19 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
         var open = standing.Where(s => s.Counts.Open > 0).Select(s => Last(day, s)).OfType<DateOnly>().Order().ToList();
         var counts = standing.Aggregate(LineCounts.None, (sum, s) => sum + s.Counts);
         var m = facts.Matter;
+        var theirs = m.Platform == reader; // what the union plans is not the platform's to read
         return new RequestReading(
             view.Id, RequestState.On(facts, counts, standing.Any(s => IsOverdue(day, s))), facts.IsCollective,
             m.Representative.Value, m.Platform.Value, m.Hooks, m.Categories, m.Purpose, m.Format, m.Necessity, m.Stewardship, m.DeliverTo, m.MinMembers,
             new CohortView(facts.Filed?.Count ?? facts.Preview.Eligible, facts.Filed?.MerkleRoot), m.Representative == reader ? facts.Filed?.Excluded ?? facts.Preview.Excluded : [],
-            view.FiledOn, view.ReceivedOn, facts.Own.Count > 0 ? LineCounts.None : facts.Closed?.Lines ?? counts, facts.Own, new NextDeadlines(open.Count > 0 ? open[0] : null, open.Count > 0 ? open[^1] : null),
+            view.FiledOn, view.ReceivedOn, facts.Received is { } received ? new ReceiptView(received.ReceivedOn, received.By.Value, received.Proof) : null, facts.Own.Count > 0 ? LineCounts.None : facts.Closed?.Lines ?? counts, facts.Own, new NextDeadlines(open.Count > 0 ? open[0] : null, open.Count > 0 ? open[^1] : null),
             [.. facts.Deliveries.Select(d => new DeliveryView(d.Delivery.Value, d.Category, d.Format, d.Schema, d.On, d.Lines, d.Late, d.Bytes, d.Rows, d.Quarantine, d.ManifestRoot, d.Shared))],
             [.. facts.Extensions.Select(e => new ExtensionView(e.Reason, e.Explanation, e.NoticeOn, e.On, e.Lines, e.Void))],
             [.. facts.Refusals.Select(r => new RefusalView(r.Refusal.Value, r.Ground, r.Reasons, r.ComplaintRoutes, r.Evidence, r.Standing, r.Faults, r.Lines, r.TooLate, r.On))],
-            [.. facts.Escalations.Select(e => new EscalationView(e.Authority.Value, e.IsLead, e.Overdue, e.Refused, e.Complainants, e.On))],
-            [.. facts.Erasures.Select(e => new ErasureView([.. e.Deliveries.Select(d => d.Value)], e.Scope, e.Method, e.On))],
-            [.. facts.Holds.Select(h => new HoldView(h.Ground, h.Until))], [.. facts.Auditors.Select(a => new AuditorView(a.Auditor.Value, a.Until))],
-            facts.Closed?.On, view.KeptUntil, result);
+            theirs ? [] : [.. facts.Escalations.Select(e => new EscalationView(e.Authority.Value, e.IsLead, e.Overdue, e.Refused, e.Complainants, e.On))],
+            theirs ? [] : [.. facts.Erasures.Select(e => new ErasureView([.. e.Deliveries.Select(d => d.Value)], e.Scope, e.Method, e.On))],
+            theirs ? [] : [.. facts.Holds.Select(h => new HoldView(h.Ground, h.Until))], theirs ? [] : [.. facts.Auditors.Select(a => new AuditorView(a.Auditor.Value, a.Until))],
+            facts.Closed?.On, theirs ? null : view.KeptUntil, result);
     }
 
     public async Task<Reply<RequestReading>> Show(Reply<RequestView> reply, OrganisationId reader, CancellationToken ct, ActResult? result = null)
@@ -135,6 +142,21 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
     {
         if (Clock(day.Facts, day.Platform) is not { } requestClock) return [];
         return [.. day.Standing.Select(s => One(day, s, requestClock, law.Hooks.Find(s.Hook)!))];
+    }
+
+    /// <summary>What had no answer when a last day was over, day by day: it stays shown once everything was answered.</summary>
+    public async Task<IReadOnlyList<LateCount>> Late(RequestView view, CancellationToken ct)
+    {
+        if (view.Facts.Closed is { Late: { } kept }) return kept;
+        var today = await Today(view, ct);
+        var now = await On(view, today, ct);
+        var late = new List<LateCount>();
+        foreach (var due in now.Standing.Select(s => Last(now, s)).OfType<DateOnly>().Distinct().Order().Where(due => due < today).Take(MostDays))
+        {
+            var after = await On(view, due.AddDays(1), ct);
+            late.AddRange(after.Standing.Where(s => IsOverdue(after, s) && Last(after, s) == due).GroupBy(s => (s.Category, s.Hook)).Select(g => new LateCount(g.Key.Category, g.Key.Hook, due, g.Sum(s => s.Counts.Open))));
+        }
+        return late;
     }
 
     public int Overdue(RequestOnTheDay day) => day.Standing.Where(s => IsOverdue(day, s)).Sum(s => s.Counts.Open);

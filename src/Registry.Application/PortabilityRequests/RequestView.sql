@@ -23,15 +23,15 @@ SELECT id, version, data FROM {table} WHERE filed AND id IN (SELECT l.request FR
 SELECT id, version, data FROM {table} WHERE id IN (SELECT request FROM request_lines WHERE mandate = ANY($1))
 -- :query complainants
 -- Members in the request whose mandate lets its representative complain for them (GDPR Art. 80(1)).
-SELECT count(*) FROM request_lines l JOIN mandates m ON m.id = l.mandate
-WHERE l.request = $1 AND m.said IN ('active', 'paused') AND m.data #>> '{facts,validity,to}' > $3
+SELECT count(DISTINCT m.id) FROM {table} r JOIN request_lines l ON l.request = r.id AND r.data #> '{facts,filed,blocks}' ? l.block::text JOIN mandates m ON m.id = l.mandate
+WHERE r.id = $1 AND m.said IN ('active', 'paused') AND m.data #>> '{facts,validity,to}' > $3
   AND EXISTS (SELECT FROM jsonb_array_elements(m.data #> '{facts,scopes}') s WHERE s ->> 'state' = 'live' AND s #> '{scope,rights}' ? 'complain' AND s #> '{scope,controllers}' ? $2)
 -- :query lines_due
 SELECT id, version, data FROM {table} WHERE lines_until < $1 AND id IN (SELECT request FROM line_blocks) ORDER BY lines_until, id LIMIT $2
 -- :query requests_due
 SELECT id, version, data FROM {table} WHERE kept_until < $1 ORDER BY kept_until, id LIMIT $2
 -- :query drop_lines
-DELETE FROM request_lines WHERE request = $1
+DELETE FROM request_lines WHERE block = $1
 -- :query drop_block
 DELETE FROM line_blocks WHERE id = $1
 -- :query drop_uses_of_request

@@ -65,6 +65,7 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         {
             if (await reader.Execute(Blocks.Query(purge), [], ct) > 0) rewriteSoon(); // a closure was stopped in the middle
         }
+        foreach (var orphans in new[] { "drop_orphans_of_filed", "drop_orphans_of_withdrawn" }) await reader.Execute(Blocks.Query(orphans), [], ct);
         if (eraser is not null) await DropRequests(today, eraser, ct);
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {
@@ -106,10 +107,10 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
     {
         foreach (var block in await reader.Query(Blocks.Query("of_request"), [request.Id], ct))
         {
-            await by.Erase(block.Id, block.Version, ct);
+            if (!await by.Erase(block.Id, block.Version, ct) && (await log.FetchStream(block.Id, ct)).Version > 0) continue; // somebody withdrew a moment ago: tomorrow again
+            await reader.Execute(RequestRows.Query("drop_lines"), [block.Id], ct);
             await reader.Execute(RequestRows.Query("drop_block"), [block.Id], ct);
         }
-        await reader.Execute(RequestRows.Query("drop_lines"), [request.Id], ct);
     }
 
     private async Task<List<(RequestView View, long Version)>> RequestsDue(string query, DateOnly on, CancellationToken ct) =>

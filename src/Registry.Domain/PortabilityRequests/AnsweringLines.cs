@@ -17,7 +17,7 @@ public static class AnsweringLines
 {
     /// <summary>Reasons for which a line is left, beside the names of its states.</summary>
     public const string Unknown = "unknown", NotCovered = "notCovered", TooLate = "tooLate", AskedBefore = "askedBefore", NotAsked = "notAsked", AlreadyExtended = "alreadyExtended",
-        NoExtension = "noExtension", IdentityNotAsked = "identityNotAsked", NotInDelivery = "notInDelivery", NotYours = "notYours", AnsweredToMember = "answeredToMember";
+        NoExtension = "noExtension", IdentityNotAsked = "identityNotAsked", IdentityUnanswered = "identityUnanswered", NotInDelivery = "notInDelivery", NotYours = "notYours", AnsweredToMember = "answeredToMember", AlreadySaid = "alreadySaid";
 
     public static Outcome<LineBlockEvent> Seal(LineBlock? block, LinesSealed lines) => block is null ? lines : RequestRefusals.Exists;
 
@@ -30,7 +30,7 @@ public static class AnsweringLines
         {
             var reason = why(item.Line);
             if (reason is null) taken.Add(item);
-            else if (reason == Word(LineState.Cancelled)) late.Add(item);
+            else if (reason == Word(LineState.Cancelled) && !Known(block, item)) late.Add(item);
             else rejected.Add(new RejectedLine(item.Line, reason));
         }
         var events = new List<LineBlockEvent>();
@@ -38,6 +38,9 @@ public static class AnsweringLines
         if (late.Count > 0) events.Add(new LinesDeliveredLate(block.Id, delivery, category, late, on, at));
         return new LineOutcome(events, taken.Count, late.Count, [.. rejected, .. late.Select(item => new RejectedLine(item.Line, Word(LineState.Cancelled)))]);
     }
+
+    /// <summary>The same late data told again are told once.</summary>
+    private static bool Known(LineBlock block, DeliveredLine item) => block.Lines.First(l => l.Line == item.Line).Manifests.Any(m => m.Late && m.Sha256 == item.Sha256);
 
     /// <summary>For a category, tells of each line null where a delivery may be taken, else the reason why it is not.</summary>
     public static Func<LineId, string?> WhyNot(this LineBlock block, string category)
@@ -47,22 +50,32 @@ public static class AnsweringLines
         return line => !lines.TryGetValue(line, out var known) ? Unknown : Undeliverable([.. columns.Select(c => known.States[c]).OfType<LineState>()]);
     }
 
-    /// <summary>One file about many answers those whose representative receives for them, and nobody else's.</summary>
-    public static LineOutcome DeliverTogether(this LineBlock block, DeliveryId delivery, string category, string sha256, DateOnly on, DateTimeOffset at)
+    /// <summary>One file about many answers those whose representative receives for them, and nobody else's; after a withdrawal of the whole it is late for all.</summary>
+    public static LineOutcome DeliverTogether(this LineBlock block, DeliveryId delivery, string category, string sha256, bool withdrawn, DateOnly on, DateTimeOffset at)
     {
         var why = WhyNot(block, category);
-        return Taking(block, null, line => why(line.Line) ?? (line.AnsweredTo(on) == Recipient.Member ? AnsweredToMember : null),
-            lines => new LinesDeliveredTogether(block.Id, delivery, category, lines, sha256, on, at));
+        if (!withdrawn)
+        {
+            return Taking(block, null, line => why(line.Line) ?? (line.AnsweredTo(on) == Recipient.Member ? AnsweredToMember : null),
+                lines => new LinesDeliveredTogether(block.Id, delivery, category, lines, sha256, on, at));
+        }
+        List<DeliveredLine> late = [.. block.Lines.Where(line => why(line.Line) == Word(LineState.Cancelled)).Select(line => new DeliveredLine(line.Line, sha256, 0, 0, null))];
+        return new LineOutcome(late.Count == 0 ? [] : [new LinesDeliveredLate(block.Id, delivery, category, late, on, at)], 0, late.Count, []);
     }
 
-    /// <summary>Doubt who somebody is stops their clock, once, and only while it still runs (GDPR Art. 12(6)).</summary>
+    /// <summary>Doubt who somebody is stops their clock, once, and for those rights only whose time has not run out (GDPR Art. 12(6)).</summary>
     public static LineOutcome AskIdentity(this LineBlock block, IReadOnlyList<LineId> lines, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at) => Taking(
-        block, lines, line => Closed(line) ?? (line.Asked ? AskedBefore : AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
+        block, lines, line => Closed(line) ?? (line.Asked ? AskedBefore : AllOverdue(block, line, clock, hooks, on) ? TooLate : null),
         taken => new LinesIdentityAsked(block.Id, taken, on, at));
 
     /// <summary>The days for which the clock stood are added; who was not found is looked for again.</summary>
-    public static LineOutcome AnswerIdentity(this LineBlock block, IReadOnlyList<LineId> lines, DateOnly on, DateTimeOffset at) => Taking(
-        block, lines, line => line.Clock.StoppedOn is null ? NotAsked : line.HasOpen || line.States.Contains(LineState.Unmatched) ? null : Closed(line),
+    /// <param name="block">Whose lines.</param>
+    /// <param name="lines">Which.</param>
+    /// <param name="own">The mandates of the member who answers; null where the representative does, for those that it has in sight.</param>
+    /// <param name="on">The day.</param>
+    /// <param name="at">Now.</param>
+    public static LineOutcome AnswerIdentity(this LineBlock block, IReadOnlyList<LineId> lines, IReadOnlySet<MandateId>? own, DateOnly on, DateTimeOffset at) => Taking(
+        block, lines, line => own?.Contains(line.Mandate) == false ? Unknown : own is null && !line.InSight(on) ? NotYours : line.Clock.StoppedOn is null ? NotAsked : line.HasOpen || line.States.Contains(LineState.Unmatched) ? null : Closed(line),
         taken => new LinesIdentityAnswered(block.Id, taken, on, at));
 
     /// <summary>Notice within the first month, else void (GDPR Art. 12(3)).</summary>
@@ -73,25 +86,41 @@ public static class AnsweringLines
             block, lines,
             line => Closed(line) ?? (line.Clock.ExtendedOn is not null ? AlreadyExtended
                 : !columns.Any(c => BlockLine.IsOpen(line.States[c])) ? NoExtension
-                : columns.Where(c => BlockLine.IsOpen(line.States[c])).Any(c => clock.First(hooks.Find(block.Columns[c].Hook)!, line.Clock, on)!.IsOverdue(on)) ? TooLate : null),
+                : columns.Where(c => BlockLine.IsOpen(line.States[c])).Any(c => clock.IsPastFirst(hooks.Find(block.Columns[c].Hook)!, line.Clock, on)) ? TooLate : null),
             taken => new LinesExtended(block.Id, taken, columns, on, at));
     }
 
-    /// <summary>With reasons within one month, which no extension lengthens (GDPR Art. 12(4)).</summary>
+    /// <summary>With reasons within one month, which no extension lengthens (GDPR Art. 12(4)); each right by its own time.</summary>
     public static LineOutcome Refuse(
-        this LineBlock block, RefusalId refusal, IReadOnlyList<LineId>? lines, RefusalGround ground, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at) => Taking(
+        this LineBlock block, RefusalId refusal, IReadOnlyList<LineId>? lines, RefusalGround ground, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
+    {
+        List<int> InTime(BlockLine line) => [.. OpenColumns(line).Where(c => !clock.IsPastFirst(hooks.Find(block.Columns[c].Hook)!, line.Clock, on))];
+        var known = block.Lines.ToDictionary(l => l.Line);
+        var outcome = Taking(
             block, lines,
-            line => Closed(line) ?? (ground.Needs == GroundNeeds.IdentityQuestion && !line.Asked ? IdentityNotAsked : AnyPastItsFirst(block, line, clock, hooks, on) ? TooLate : null),
-            taken => new LinesRefused(block.Id, refusal, taken, on, at));
+            line => Closed(line) ?? (ground.Needs == GroundNeeds.IdentityQuestion && Unheard(line, on) is { } unheard ? unheard : InTime(line).Count == 0 ? TooLate : null),
+            taken => new LinesRefused(block.Id, refusal, taken, [], on, at));
+        var taken = outcome.Events.OfType<LinesRefused>().SelectMany(e => e.Lines).GroupBy(line => string.Join(',', InTime(known[line])));
+        return outcome with { Events = [.. taken.Select(g => new LinesRefused(block.Id, refusal, [.. g], InTime(known[g.First()]), on, at))] };
+    }
 
-    /// <summary>Whom the platform found. Not found stops the clock like a doubt, and like one only while it runs.</summary>
+    /// <summary>An earlier receipt was proved: what had been refused after the true month is owed again.</summary>
+    public static LineOutcome Reconsider(this LineBlock block, RequestClock clock, HookSet hooks, DateTimeOffset at)
+    {
+        List<int> Late(BlockLine line) => line.RefusedOn is not { } refused ? [] :
+            [.. Enumerable.Range(0, block.Columns.Count).Where(c => line.States[c] == LineState.Refused && clock.First(hooks.Find(block.Columns[c].Hook)!, line.Clock, refused)?.IsOverdue(refused) == true)];
+        var groups = block.Lines.Select(line => (line.Line, columns: Late(line))).Where(l => l.columns.Count > 0).GroupBy(l => string.Join(',', l.columns)).ToList();
+        return new LineOutcome([.. groups.Select(g => new LinesReopened(block.Id, [.. g.Select(l => l.Line)], g.First().columns, at))], groups.Sum(g => g.Count()), 0, []);
+    }
+
+    /// <summary>Whom the platform found. Not found stops the clock like a doubt: once, and only while it runs.</summary>
     public static LineOutcome Match(this LineBlock block, IReadOnlyList<MatchedLine> items, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
     {
         var results = items.ToDictionary(i => i.Line, i => i.Result);
         return Taking(
             block, [.. items.Select(i => i.Line)],
             line => line.States.Contains(LineState.Unmatched) ? results[line.Line] == MatchResult.Matched ? null : Word(LineState.Unmatched)
-                : Closed(line) ?? (results[line.Line] == MatchResult.Unmatched && AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
+                : Closed(line) ?? (results[line.Line] != MatchResult.Unmatched ? null : line.Asked ? AskedBefore : AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
             taken => new LinesLookedUp(block.Id, [.. taken.Select(line => new MatchedLine(line, results[line]))], on, at));
     }
 
@@ -111,7 +140,8 @@ public static class AnsweringLines
             block, [.. items.Select(i => i.Line)],
             line => own is not null && !own.Contains(line.Mandate) ? Unknown
                 : own is null && line.AnsweredTo(on) == Recipient.Member ? NotYours
-                : line.Manifests.LastOrDefault(m => !m.Late && m.Category == category)?.Delivery != delivery ? NotInDelivery
+                : line.Manifests.LastOrDefault(m => !m.Late && m.Category == category) is not { } last || last.Delivery != delivery ? NotInDelivery
+                : last.Checked == found[line.Line].Result ? AlreadySaid
                 : null,
             taken => new LinesChecked(block.Id, delivery, [.. taken.Select(line => found[line])], own is not null, on, at));
     }
@@ -128,20 +158,20 @@ public static class AnsweringLines
     }
 
     /// <summary>Until when the representative has a member's lines in sight.</summary>
-    public static Outcome<LineBlockEvent> Show(LineBlock? block, MandateId mandate, DateOnly until, DateTimeOffset at) =>
-        block!.Lines.Any(l => l.Mandate == mandate && l.Until != until) ? new LinesInSight(block.Id, mandate, until, at) : Outcome<LineBlockEvent>.Nothing;
+    public static Outcome<LineBlockEvent> Show(LineBlock? block, MandateId mandate, DateOnly until, Recipient deliverTo, DateTimeOffset at) =>
+        block!.Lines.Any(l => l.Mandate == mandate && (l.Until != until || l.DeliverTo != deliverTo)) ? new LinesInSight(block.Id, mandate, until, deliverTo, at) : Outcome<LineBlockEvent>.Nothing;
 
     public static LineOutcome GiveUp(this LineBlock block, DateOnly on, DateTimeOffset at)
     {
-        var open = block.Lines.Sum(line => line.States.Count(BlockLine.IsOpen));
-        return new LineOutcome(open == 0 ? [] : [new LinesGivenUp(block.Id, on, at)], open, 0, []);
+        var open = block.Lines.Sum(line => line.States.Count(BlockLine.IsOwed));
+        return new LineOutcome([new LinesGivenUp(block.Id, on, at)], open, 0, []);
     }
 
     public static string Word(LineState state) => char.ToLowerInvariant(state.ToString()[0]) + state.ToString()[1..];
 
     private static bool IsTouched(LineBlock block, BlockLine line, int column) =>
-        BlockLine.IsOpen(line.States[column]) || line.States[column] == LineState.Unmatched
-        || (line.States[column] is not null && line.Manifests.Any(m => m.Category == block.Columns[column].Category && m.WithdrawnOn is null && !m.Late));
+        BlockLine.IsOwed(line.States[column])
+        || (line.States[column] == LineState.Fulfilled && !line.Gone.Contains(column));
 
     private static CheckedLine Found(BlockLine line, DeliveryId delivery, CheckedLine said) =>
         said is { Result: CheckResult.Received, Sha256: { } digest } && line.Manifests.FirstOrDefault(m => m.Delivery == delivery) is { } manifest && manifest.Sha256 != digest
@@ -162,15 +192,17 @@ public static class AnsweringLines
     }
 
     private static string? Undeliverable(List<LineState> states) =>
-        states.Count == 0 ? NotCovered : states.Any(s => BlockLine.IsOpen(s) || s is LineState.Refused or LineState.Unmatched) ? null : Word(states.Contains(LineState.Fulfilled) ? LineState.Fulfilled : states[0]);
+        states.Count == 0 ? NotCovered : states.Any(s => BlockLine.IsOwed(s)) ? null : Word(states.Contains(LineState.Fulfilled) ? LineState.Fulfilled : states[0]);
 
     private static string? Closed(BlockLine line) => line.HasOpen ? null : Word(line.States.OfType<LineState>().First());
 
-    private static bool AnyOverdue(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) => OpenHooks(block, line, hooks).Any(hook => clock.IsOverdue(hook, line.Clock, on));
+    private static bool AnyOverdue(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) => OpenColumns(line).Any(c => clock.IsOverdue(hooks.Find(block.Columns[c].Hook)!, line.Clock, on));
 
-    private static bool AnyPastItsFirst(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) =>
-        OpenHooks(block, line, hooks).Any(hook => clock.First(hook, line.Clock, on)?.IsOverdue(on) == true);
+    private static bool AllOverdue(LineBlock block, BlockLine line, RequestClock clock, HookSet hooks, DateOnly on) => OpenColumns(line).All(c => clock.IsOverdue(hooks.Find(block.Columns[c].Hook)!, line.Clock, on));
 
-    private static IEnumerable<Hook> OpenHooks(LineBlock block, BlockLine line, HookSet hooks) =>
-        block.Columns.Where((_, column) => BlockLine.IsOpen(line.States[column])).Select(column => hooks.Find(column.Hook)!);
+    private static IEnumerable<int> OpenColumns(BlockLine line) => Enumerable.Range(0, line.States.Count).Where(c => BlockLine.IsOpen(line.States[c]));
+
+    /// <summary>Nobody is refused as unknown who was not asked, and given a month to say who they are (P).</summary>
+    private static string? Unheard(BlockLine line, DateOnly on) =>
+        !line.Asked ? IdentityNotAsked : line.Clock.StoppedOn is { } since && on < since.AddMonths(1) ? IdentityUnanswered : null;
 }

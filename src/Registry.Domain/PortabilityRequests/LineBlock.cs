@@ -11,10 +11,8 @@ namespace Registry.Domain.PortabilityRequests;
 /// <param name="Late">After the member had changed their mind.</param>
 /// <param name="Checked">What the receiver found; null before.</param>
 /// <param name="WithdrawnOn">When the member changed their mind after it.</param>
-public sealed record Manifest(DeliveryId Delivery, string Category, string Sha256, DateOnly On, bool Late, CheckResult? Checked, DateOnly? WithdrawnOn)
-{
-    public bool Counts => !Late && Checked is null or CheckResult.Received;
-}
+/// <param name="To">To whom it went.</param>
+public sealed record Manifest(DeliveryId Delivery, string Category, string Sha256, DateOnly On, bool Late, CheckResult? Checked, DateOnly? WithdrawnOn, Recipient To);
 
 /// <summary>A line with its status in each column; null where the mandate does not reach.</summary>
 /// <param name="Line">Its id.</param>
@@ -26,10 +24,15 @@ public sealed record Manifest(DeliveryId Delivery, string Category, string Sha25
 /// <param name="Extended">The columns for which notice of an extension came in time.</param>
 /// <param name="Until">The day from which on the representative has it in sight no longer; null: for as long as the mandate lasts.</param>
 /// <param name="Manifests">What was delivered.</param>
+/// <param name="RefusedOn">When columns of it were refused.</param>
+/// <param name="Gone">Columns that the member, or the representative, took back: whatever comes in them is late.</param>
 public sealed record BlockLine(
     LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<LineState?> States, LineClock Clock, bool Asked, IReadOnlyList<int> Extended, DateOnly? Until,
-    IReadOnlyList<Manifest> Manifests)
+    IReadOnlyList<Manifest> Manifests, DateOnly? RefusedOn, IReadOnlyList<int> Gone)
 {
+    /// <summary>Not delivered yet, for whatever reason, and not taken back.</summary>
+    public static bool IsOwed(LineState? state) => IsOpen(state) || state is LineState.Refused or LineState.Unmatched;
+
     public static bool IsOpen(LineState? state) => state is LineState.Pending or LineState.IdentityAsked or LineState.Extended;
 
     /// <summary>Something in it may still be answered.</summary>
@@ -41,7 +44,7 @@ public sealed record BlockLine(
     public Recipient AnsweredTo(DateOnly day) => InSight(day) ? DeliverTo : Recipient.Member;
 
     /// <summary>How a column stands that is open again.</summary>
-    internal LineState Reopened(int column) => Clock.StoppedOn is not null ? LineState.IdentityAsked : Extended.Contains(column) ? LineState.Extended : LineState.Pending;
+    internal LineState Reopened(int column) => Gone.Contains(column) ? LineState.Cancelled : Clock.StoppedOn is not null ? LineState.IdentityAsked : Extended.Contains(column) ? LineState.Extended : LineState.Pending;
 
     /// <summary>Its open columns as they stand now that its clock has changed.</summary>
     internal BlockLine Refreshed() => Moved(IsOpen, Reopened);
@@ -65,17 +68,18 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     public static LineBlock? Evolve(LineBlock? block, LineBlockEvent happened) => happened switch
     {
         LinesSealed e => new(e.Block, e.Request, e.Index, e.Columns, [.. e.Lines.Select(l => Unanswered(l, e.Columns.Count))]),
-        LinesDelivered e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => block.Answered(line, new Manifest(e.Delivery, e.Category, sha256, e.On ?? Day(e), false, null, null))),
-        LinesDeliveredTogether e => block!.Each(e.Lines, line => block.Answered(line, new Manifest(e.Delivery, e.Category, e.Sha256, e.On, false, null, null))),
-        LinesDeliveredLate e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => line with { Manifests = [.. line.Manifests, new Manifest(e.Delivery, e.Category, sha256, e.On, true, null, null)] }),
+        LinesDelivered e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => block.Answered(line, Sent(line, e.Delivery, e.Category, sha256, e.On ?? Day(e), false))),
+        LinesDeliveredTogether e => block!.Each(e.Lines, line => block.Answered(line, Sent(line, e.Delivery, e.Category, e.Sha256, e.On, false))),
+        LinesDeliveredLate e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => line with { Manifests = [.. line.Manifests, Sent(line, e.Delivery, e.Category, sha256, e.On, true)] }),
         LinesChecked e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => block.Checked(line, e.Delivery, result)),
         LinesCancelled e => block!.Each(block.LinesOf(e.Mandate), line => block.ChangedTheirMind(line, [.. e.Columns], e.On ?? Day(e))),
-        LinesGivenUp => block! with { Lines = [.. block.Lines.Select(line => line.Moved(BlockLine.IsOpen, _ => LineState.Cancelled))] },
-        LinesInSight e => block!.Each(block.LinesOf(e.Mandate), line => line with { Until = e.Until }),
-        LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock with { StoppedOn = e.On } }).Refreshed()),
+        LinesGivenUp => block! with { Lines = [.. block.Lines.Select(line => line.Moved(BlockLine.IsOwed, _ => LineState.Cancelled) with { Gone = [.. Enumerable.Range(0, block.Columns.Count)] })] },
+        LinesInSight e => block!.Each(block.LinesOf(e.Mandate), line => line with { Until = e.Until, DeliverTo = e.DeliverTo }),
+        LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock.Stops(e.On) }).Refreshed()),
         LinesIdentityAnswered e => block!.Each(e.Lines, line => WentOn(line, e.On)),
         LinesExtended e => block!.Each(e.Lines, line => (line with { Extended = e.Columns, Clock = line.Clock with { ExtendedOn = e.On } }).Refreshed()),
-        LinesRefused e => block!.Each(e.Lines, line => line.Moved(BlockLine.IsOpen, _ => LineState.Refused)),
+        LinesRefused e => block!.Each(e.Lines, line => line.Moved(BlockLine.IsOpen, _ => LineState.Refused, [.. e.Columns]) with { RefusedOn = e.On }),
+        LinesReopened e => block!.Each(e.Lines, line => line.Moved(s => s == LineState.Refused, line.Reopened, [.. e.Columns]) with { RefusedOn = null }),
         LinesLookedUp e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => LookedUp(line, result, e.On)),
         _ => throw new UnreachableException($"LineBlock has no arm for {happened.GetType().Name}"),
     };
@@ -91,9 +95,8 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     /// <summary>What was delivered, by what is to become of it.</summary>
     public IReadOnlyList<DeliveredCount> Deliveries() =>
     [
-        .. Lines.SelectMany(line => line.Manifests.Select(m => (m, line.DeliverTo)))
-            .GroupBy(x => (x.m.Delivery, x.m.On, x.m.Late, x.m.WithdrawnOn, x.DeliverTo))
-            .Select(g => new DeliveredCount(g.Key.Delivery.Value, g.Key.On, g.Key.Late, g.Key.WithdrawnOn, g.Key.DeliverTo == Recipient.Representative, g.Count())),
+        .. Lines.SelectMany(line => line.Manifests).GroupBy(m => (m.Delivery, m.On, m.Late, m.WithdrawnOn, m.To))
+            .Select(g => new DeliveredCount(g.Key.Delivery.Value, g.Key.On, g.Key.Late, g.Key.WithdrawnOn, g.Key.To == Recipient.Representative, g.Count())),
     ];
 
     internal HashSet<int> ColumnsOf(string category) =>
@@ -110,9 +113,13 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     private LineBlock Each<T>(Dictionary<LineId, T> named, Func<BlockLine, T, BlockLine> move) =>
         this with { Lines = [.. Lines.Select(line => named.TryGetValue(line.Line, out var what) ? move(line, what) : line)] };
 
-    /// <summary>Whatever is answered was found, and nobody is asked any more who they are once nothing is open.</summary>
+    private static Manifest Sent(BlockLine line, DeliveryId delivery, string category, string sha256, DateOnly on, bool late) => new(delivery, category, sha256, on, late, null, null, late ? line.DeliverTo : line.AnsweredTo(on)); // who sends too late sends as before
+
+    /// <summary>Whoever is answered was found and is no longer doubted: the clock goes on.</summary>
     private BlockLine Answered(BlockLine line, Manifest manifest)
     {
+        line = (line with { Clock = line.Clock.GoesOn(manifest.On) }).Refreshed();
+        line = line.Moved(s => s == LineState.Unmatched, line.Reopened);
         var answered = line.Moved(s => s is not LineState.Cancelled, _ => LineState.Fulfilled, ColumnsOf(manifest.Category));
         return answered with { Manifests = [.. line.Manifests, manifest] };
     }
@@ -128,16 +135,17 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
 
     private BlockLine ChangedTheirMind(BlockLine line, HashSet<int> columns, DateOnly on)
     {
-        var categories = columns.Select(c => Columns[c].Category).ToHashSet(StringComparer.Ordinal);
-        return line.Moved(s => BlockLine.IsOpen(s) || s == LineState.Unmatched, _ => LineState.Cancelled, columns) with
+        var categories = columns.Select(c => Columns[c].Category).Where(category => ColumnsOf(category).All(c => line.States[c] is null || columns.Contains(c) || line.Gone.Contains(c))).ToHashSet(StringComparer.Ordinal);
+        return line.Moved(BlockLine.IsOwed, _ => LineState.Cancelled, columns) with
         {
+            Gone = [.. line.Gone.Union(columns).Order()],
             Manifests = [.. line.Manifests.Select(m => categories.Contains(m.Category) ? m with { WithdrawnOn = m.WithdrawnOn ?? on } : m)],
         };
     }
 
     private static BlockLine LookedUp(BlockLine line, MatchResult result, DateOnly on) => result switch
     {
-        MatchResult.Unmatched => (line with { Clock = line.Clock with { StoppedOn = line.Clock.StoppedOn ?? on } }).Moved(BlockLine.IsOpen, _ => LineState.Unmatched),
+        MatchResult.Unmatched => (line with { Asked = true, Clock = line.Clock.Stops(on) }).Moved(BlockLine.IsOpen, _ => LineState.Unmatched),
         MatchResult.Matched when line.States.Contains(LineState.Unmatched) => Found(line),
         _ => line,
     };
@@ -158,7 +166,7 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
 
     private static BlockLine Unanswered(SealedLine line, int columns) => new(
         line.Line, line.Mandate, line.DeliverTo,
-        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, []);
+        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, [], null, []);
 
     private static DateOnly Day(LineBlockEvent happened) => DateOnly.FromDateTime(happened.At.UtcDateTime);
 }

@@ -75,8 +75,8 @@ public sealed record LinesCancelled(BlockId Block, MandateId Mandate, IReadOnlyL
 /// <summary>The representative took the request back: whatever was open is cancelled.</summary>
 public sealed record LinesGivenUp(BlockId Block, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
 
-/// <summary>Until when the representative has this member's lines in sight: paused, renounced or run out, they go to the member.</summary>
-public sealed record LinesInSight(BlockId Block, MandateId Mandate, DateOnly Until, DateTimeOffset At) : LineBlockEvent(Block, At);
+/// <summary>Until when the representative has this member's lines in sight, and who is to have the answer till then: paused, renounced or run out, they go to the member.</summary>
+public sealed record LinesInSight(BlockId Block, MandateId Mandate, DateOnly Until, Recipient DeliverTo, DateTimeOffset At) : LineBlockEvent(Block, At);
 
 public sealed record LinesIdentityAsked(BlockId Block, IReadOnlyList<LineId> Lines, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
 
@@ -85,7 +85,11 @@ public sealed record LinesIdentityAnswered(BlockId Block, IReadOnlyList<LineId> 
 /// <summary><paramref name="Columns"/> are those whose law knows an extension.</summary>
 public sealed record LinesExtended(BlockId Block, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
 
-public sealed record LinesRefused(BlockId Block, RefusalId Refusal, IReadOnlyList<LineId> Lines, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
+/// <summary><paramref name="Columns"/> are those whose time for a refusal had not run out.</summary>
+public sealed record LinesRefused(BlockId Block, RefusalId Refusal, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
+
+/// <summary>An earlier receipt was proved: what was refused after the true month is open again.</summary>
+public sealed record LinesReopened(BlockId Block, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateTimeOffset At) : LineBlockEvent(Block, At);
 
 /// <summary>Whom the platform found by the identifiers that it was given.</summary>
 public sealed record LinesLookedUp(BlockId Block, IReadOnlyList<MatchedLine> Items, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);

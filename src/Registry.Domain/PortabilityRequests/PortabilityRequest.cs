@@ -39,7 +39,10 @@ public sealed record PortabilityRequest(
     {
         RequestDrafted e => new(e.Request, e.Matter, e, null, null, false, [], [], [], [], [], [], [], [], null, null),
         RequestFiled e => request! with { Filed = e, Own = [.. (e.Own ?? []).Select(column => new OwnColumn(column, LineState.Pending))] },
-        RequestReceived e => request! with { Received = e },
+        RequestReceived e => request! with
+        {
+            Received = e, Refusals = [.. request.Refusals.Select(r => e.LateRefusals?.Contains(r.Refusal) == true ? r with { Standing = RefusalStanding.Invalid, Faults = [AnsweringLines.TooLate] } : r)],
+        },
         RequestAcknowledged => request! with { Acknowledged = true },
         ExtensionNoticed e => request! with { Extensions = [.. request.Extensions, e] },
         RequestRefused e => request! with { Refusals = [.. request.Refusals, e], Own = e.Standing == RefusalStanding.Valid ? request.Answered(null, LineState.Refused) : request.Own },

@@ -6,6 +6,9 @@ namespace Registry.Domain.PortabilityRequests;
 /// <summary>What a platform may do with a request that was filed with it. What its acts do to lines stands in <see cref="AnsweringLines"/>.</summary>
 public static class Replying
 {
+    /// <summary>Policy: refusals, and notices, of one request; each takes as many lines as it names.</summary>
+    public const int MostNotices = 500;
+
     /// <summary>Nothing is answered before receipt, and nothing after the end.</summary>
     public static Refusal? MayReply(PortabilityRequest? request, OrganisationId by) => request switch
     {
@@ -23,8 +26,8 @@ public static class Replying
         MayReply(request, by) is { } refused ? refused
         : lines == 0 ? Outcome<RequestEvent>.Nothing : new IdentityQuestioned(request!.Id, lines, on, at);
 
-    /// <summary>The representative answers for its members.</summary>
-    public static Outcome<RequestEvent> AnswerIdentity(PortabilityRequest? request, OrganisationId by, int lines, DateOnly on, DateTimeOffset at) =>
+    /// <summary>The representative answers for its members, or a member for themselves.</summary>
+    public static Outcome<RequestEvent> AnswerIdentity(PortabilityRequest? request, OrganisationId? by, int lines, DateOnly on, DateTimeOffset at) =>
         Requesting.MayTouch(request, by) is { } refused ? refused
         : lines == 0 ? Outcome<RequestEvent>.Nothing : new IdentityAnswered(request!.Id, lines, on, at);
 
@@ -34,7 +37,8 @@ public static class Replying
         _ when MayReply(request, by) is { } refused => refused,
         _ when noticed.NoticeOn > noticed.On => RequestRefusals.DateInTheFuture("/noticeOn"),
         _ when noticed.NoticeOn < request!.Received!.ReceivedOn => RequestRefusals.BeforeReceipt("/noticeOn", request.Received.ReceivedOn),
-        _ when noticed is { Lines: 0, Void: 0 } => Outcome<RequestEvent>.Nothing,
+        _ when noticed is { Lines: 0, Void: 0 } || (noticed.Lines == 0 && request.Extensions.Any(e => e.Lines == 0 && e.On == noticed.On)) => Outcome<RequestEvent>.Nothing, // void once is void enough
+        { Extensions.Count: >= MostNotices } => RequestRefusals.TooManyActs(MostNotices),
         _ => noticed,
     };
 
@@ -51,9 +55,14 @@ public static class Replying
     }
 
     /// <summary>Recorded however it stands: an invalid or contested one refuses nothing and moves no deadline.</summary>
-    public static Outcome<RequestEvent> Refuse(PortabilityRequest? request, OrganisationId by, RequestRefused refusal) =>
-        MayReply(request, by) is { } refused ? refused
-        : refusal is { Standing: RefusalStanding.Valid, Lines: 0, TooLate: 0 } && request!.Own.Count == 0 ? Outcome<RequestEvent>.Nothing : refusal;
+    public static Outcome<RequestEvent> Refuse(PortabilityRequest? request, OrganisationId by, RequestRefused refusal) => request switch
+    {
+        _ when MayReply(request, by) is { } refused => refused,
+        { Own.Count: 0 } when refusal is { Standing: RefusalStanding.Valid, Lines: 0, TooLate: 0 } => Outcome<RequestEvent>.Nothing,
+        _ when refusal.Lines == 0 && request!.Refusals.Any(r => (r.On, r.Ground, r.Standing, r.Reasons) == (refusal.On, refusal.Ground, refusal.Standing, refusal.Reasons)) => Outcome<RequestEvent>.Nothing, // said again
+        { Refusals.Count: >= MostNotices } => RequestRefusals.TooManyActs(MostNotices),
+        _ => refusal,
+    };
 
     public static Outcome<RequestEvent> Match(PortabilityRequest? request, OrganisationId by, MatchesAnswered matches) =>
         MayReply(request, by) is { } refused ? refused

@@ -42,7 +42,13 @@ public sealed record RequestFiled(
     DateTimeOffset At, IReadOnlyList<LineColumn>? Own = null) : RequestEvent(Request, At);
 
 /// <summary>The event of every deadline of the request. A second one names an earlier day, which the union has proved.</summary>
-public sealed record RequestReceived(RequestId Request, DateOnly ReceivedOn, OrganisationId By, ReceiptProof? Proof, DateTimeOffset At)
+/// <param name="Request">Which.</param>
+/// <param name="ReceivedOn">The day.</param>
+/// <param name="By">Whose word it is.</param>
+/// <param name="Proof">What the union proves it by.</param>
+/// <param name="At">Now.</param>
+/// <param name="LateRefusals">Refusals that turn out to have come after the month.</param>
+public sealed record RequestReceived(RequestId Request, DateOnly ReceivedOn, OrganisationId By, ReceiptProof? Proof, DateTimeOffset At, IReadOnlyList<RefusalId>? LateRefusals = null)
     : RequestEvent(Request, At);
 
 /// <summary>Starts nothing: an acknowledgement moves no deadline.</summary>
@@ -130,7 +136,7 @@ public sealed record RequestWithdrawn(RequestId Request, int Cancelled, DateOnly
 /// <param name="Authority">To whom.</param>
 /// <param name="IsLead">It is where the platform has its main establishment (Art. 56).</param>
 /// <param name="Overdue">Rights over which the time had run out.</param>
-/// <param name="Refused">Rights that were refused.</param>
+/// <param name="Refused">Rights that were refused, or whose holders were not found.</param>
 /// <param name="Complainants">Members whose mandate lets the representative complain for them (Art. 80(1)); for the others it speaks in its own name.</param>
 /// <param name="On">When.</param>
 /// <param name="At">Now.</param>
@@ -138,7 +144,15 @@ public sealed record RequestEscalated(
     RequestId Request, OrganisationId Authority, bool IsLead, int Overdue, int Refused, int Complainants, DateOnly On, DateTimeOffset At) : RequestEvent(Request, At);
 
 /// <summary>What stood at the end: account ids and identity answers are destroyed, and the time runs after which the lines are.</summary>
-public sealed record RequestClosed(RequestId Request, LineCounts Lines, DateOnly On, DateTimeOffset At) : RequestEvent(Request, At);
+/// <param name="Request">Which.</param>
+/// <param name="Lines">How they stood.</param>
+/// <param name="On">When.</param>
+/// <param name="At">Now.</param>
+/// <param name="Late">What had not been answered when its time was over.</param>
+public sealed record RequestClosed(RequestId Request, LineCounts Lines, DateOnly On, DateTimeOffset At, IReadOnlyList<LateCount>? Late = null) : RequestEvent(Request, At);
+
+/// <summary>How many of a right over a category had no answer when a last day was over.</summary>
+public sealed record LateCount(string Category, string Hook, DateOnly Due, int Lines);
 
 public enum ErasureScope
 {

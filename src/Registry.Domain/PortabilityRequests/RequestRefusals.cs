@@ -24,6 +24,8 @@ public static class RequestRefusals
 
     public static Refusal TooFewMembers(int count, int minimum) => new("too-few-members", RefusalKind.Rule, "/cohort", count, minimum);
 
+    public static Refusal TooManyActs(int most) => new("too-many-acts", RefusalKind.Conflict, null, most);
+
     public static Refusal TooManyMembers(int count, int maximum) => new("too-many-members", RefusalKind.Rule, "/cohort", count, maximum);
 
     public static Refusal ForbiddenPurpose(string category, string source) => new("forbidden-purpose", RefusalKind.Rule, "/purpose", category, source);

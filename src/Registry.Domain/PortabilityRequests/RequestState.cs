@@ -43,7 +43,7 @@ public static class RequestState
         _ when anyOverdue => "overdue",
         _ when lines is { Open: > 0, Fulfilled: > 0 } => "partiallyFulfilled",
         _ when lines.Open > 0 => request.Acknowledged ? "acknowledged" : "received",
-        _ when lines.Fulfilled > 0 => "fulfilled",
+        _ when lines.Fulfilled > 0 => lines.Refused + lines.Unmatched > 0 ? "partiallyFulfilled" : "fulfilled",
         _ when lines.Refused > 0 => "refused",
         _ => request.Acknowledged ? "acknowledged" : "received", // everybody took theirs back, or was not found
     };

@@ -6,7 +6,11 @@ using Registry.Domain.Vocabularies;
 namespace Registry.Domain.PortabilityRequests;
 
 /// <summary>Who asks whom: what the hooks of a request depend on.</summary>
-public sealed record ClaimContext(OrganisationKind Claimant, string Country, IReadOnlyList<Identifier> PlatformIdentifiers, DateOnly Today);
+/// <param name="Claimant">Its kind.</param>
+/// <param name="Countries">Of the platform, and of the claimant: a national right binds whoever works there with, or from there (CT L7341-1 with CGI 242 bis, from memory).</param>
+/// <param name="PlatformIdentifiers">What the directory says of the platform.</param>
+/// <param name="Today">The day it is where the act is due.</param>
+public sealed record ClaimContext(OrganisationKind Claimant, IReadOnlyList<string> Countries, IReadOnlyList<Identifier> PlatformIdentifiers, DateOnly Today);
 
 /// <summary>What a representative may do with its request.</summary>
 public static class Requesting
@@ -60,7 +64,7 @@ public static class Requesting
 
     /// <summary>The platform says when it received the request, or the union proves it; a proof of an earlier day prevails over the platform's word.</summary>
     public static Outcome<RequestEvent> Receive(
-        PortabilityRequest? request, OrganisationId by, DateOnly receivedOn, ReceiptProof? proof, DateOnly today, DateTimeOffset at) => request switch
+        PortabilityRequest? request, OrganisationId by, DateOnly receivedOn, ReceiptProof? proof, DateOnly today, DateTimeOffset at, IReadOnlyList<RefusalId>? late = null) => request switch
         {
             null => RequestRefusals.Unknown,
             _ when !request.IsKnownTo(by) => RequestRefusals.Unknown,
@@ -71,7 +75,7 @@ public static class Requesting
             { Received: { } before } when by != request.Matter.Representative || before.By == by || receivedOn > before.ReceivedOn => RequestRefusals.AlreadyReceived,
             _ when receivedOn > today => RequestRefusals.InTheFuture,
             _ when receivedOn < request.Filed.FiledOn => RequestRefusals.BeforeFiling(request.Filed.FiledOn),
-            _ => new RequestReceived(request.Id, receivedOn, by, proof, at),
+            _ => new RequestReceived(request.Id, receivedOn, by, proof, at, late is { Count: > 0 } ? late : null),
         };
 
     /// <summary>Takes the whole request back; what was delivered stays lawful and is erased in its time.</summary>
@@ -83,16 +87,19 @@ public static class Requesting
         _ => new RequestWithdrawn(request!.Id, open, on, at),
     };
 
-    /// <summary>A complaint needs something to complain of: time that ran out, or a refusal, also one that stands for nothing.</summary>
+    /// <summary>A complaint needs something to complain of (P): time that ran out, somebody not found, or a refusal, also one that stands for nothing. What a body asks for itself has no time that could run out.</summary>
     public static Outcome<RequestEvent> Escalate(PortabilityRequest? request, OrganisationId by, RequestEscalated escalated) => request switch
     {
         _ when NotTheirs(request, by) is { } refused => refused,
         { Received: null } => RequestRefusals.NotReceived,
         _ when Over(request!) is { } over => over,
         _ when request!.Escalations.Any(e => e.Authority == escalated.Authority) => Outcome<RequestEvent>.Nothing,
-        { Refusals.Count: 0 } when escalated.Overdue == 0 => RequestRefusals.NothingToEscalate,
+        { Refusals.Count: 0, Own.Count: 0 } when escalated is { Overdue: 0, Refused: 0 } => RequestRefusals.NothingToEscalate,
         _ => escalated,
     };
+
+    /// <summary>Looked at before any line is.</summary>
+    public static Refusal? MayClose(PortabilityRequest? request, OrganisationId by) => NotTheirs(request, by);
 
     /// <summary>Ends it. While something is open only what was withdrawn, or what an authority has taken up, can be closed.</summary>
     public static Outcome<RequestEvent> Close(PortabilityRequest? request, OrganisationId by, RequestClosed closed) => request switch
@@ -107,8 +114,7 @@ public static class Requesting
     public static Outcome<RequestEvent> Erase(PortabilityRequest? request, OrganisationId by, DeliveriesErased erased, DateOnly today) => request switch
     {
         _ when NotTheirs(request, by) is { } refused => refused,
-        _ when erased.Deliveries.Select((id, index) => (id, index)).FirstOrDefault(d => request!.Delivery(d.id) is null) is { id.Value: var unknown, index: var at } && unknown != default =>
-            RequestRefusals.UnknownDelivery($"/deliveries/{at}", unknown),
+        _ when erased.Deliveries.Select((id, index) => (id, index)).Where(d => request!.Delivery(d.id) is null).ToList() is [var (unknown, at), ..] => RequestRefusals.UnknownDelivery($"/deliveries/{at}", unknown.Value),
         _ when erased.On > today => RequestRefusals.DateInTheFuture("/on"),
         _ when erased.Deliveries.Max(d => request!.Delivery(d)!.On) is { } delivered && erased.On < delivered => RequestRefusals.BeforeDelivery(delivered),
         _ when request!.Erasures.Any(e => e.Scope == erased.Scope && e.On == erased.On && erased.Deliveries.All(e.Deliveries.Contains)) => Outcome<RequestEvent>.Nothing,
@@ -135,10 +141,11 @@ public static class Requesting
         _ => new AuditorAdmitted(request!.Id, auditor, until, at),
     };
 
-    /// <summary>Whether its lines may be touched by the representative.</summary>
-    public static Refusal? MayTouch(PortabilityRequest? request, OrganisationId by) => request switch
+    /// <summary>Whether its lines may be touched by the representative, or by a member.</summary>
+    public static Refusal? MayTouch(PortabilityRequest? request, OrganisationId? by) => request switch
     {
-        _ when NotTheirs(request, by) is { } refused => refused,
+        null => RequestRefusals.Unknown,
+        _ when by is { } organisation && NotTheirs(request, organisation) is { } refused => refused,
         { Received: null } => RequestRefusals.NotReceived,
         _ => Over(request!),
     };
@@ -151,7 +158,7 @@ public static class Requesting
     {
         if (hook is null) yield return RequestRefusals.UnknownHook(pointer, code, string.Join(", ", hooks.All.Select(h => h.Code)));
         else if (hook.Claimants is { } claimants && !claimants.Contains(claim.Claimant)) yield return RequestRefusals.WrongClaimant(pointer, code, string.Join(", ", claimants), hook.Article);
-        else if (!hook.InForce(claim.Today, claim.Country)) yield return RequestRefusals.HookNotInForce(pointer, code, claim.Country, hook.Source);
+        else if (!claim.Countries.Any(country => hook.InForce(claim.Today, country))) yield return RequestRefusals.HookNotInForce(pointer, code, string.Join(", ", claim.Countries.Distinct()), hook.Source);
         else if (hook.BindsOnly is { } scheme && claim.PlatformIdentifiers.All(i => i.Scheme != scheme)) yield return RequestRefusals.HookDoesNotBind(pointer, code, scheme);
     }
 

@@ -23,7 +23,7 @@ namespace Registry.Domain.RuleSets;
 /// <param name="BindsOnly">The scheme of an identifier that a controller has whom alone it binds.</param>
 public sealed record Hook(
     string Code, string? Country, DateOnly? From, DateOnly? To, string Article, string Source, bool Confirmed,
-    string? Period, IReadOnlyList<string> Covers, IReadOnlyList<string> Excludes, string? Right, string DeadlineRule,
+    string? Period, IReadOnlyList<string> Covers, IReadOnlyList<string> Excludes, string? Right, Bilingual DeadlineRule,
     string? Extended = null, Roll Roll = Roll.WorkingDay, IReadOnlyList<OrganisationKind>? Claimants = null, string? BindsOnly = null)
 {
     private readonly Period? answer = Read(Code, Period), extended = Read(Code, Extended);

@@ -98,6 +98,7 @@ public sealed class AnsweringARequest : RegistryApp
         Assert.Equal("unknown", (await asked.Do(asked.Platform, "matches", Match(Guid.NewGuid().ToString(), "matched")))["result"]!["rejected"]![0]!["reason"].Text());
         await MoveTo("2026-12-05");
         await asked.Do(asked.Union, "identity-answers", Asked.Named(lines[0]));
+        Assert.Equal("askedBefore", (await asked.Do(asked.Platform, "matches", Match(lines[0], "unmatched")))["result"]!["rejected"]![0]!["reason"].Text());
         Assert.Equal("pending", (await asked.States(asked.Union, lines[0]))[0]);
         Assert.Equal(10, (await asked.Deadline(which: i => i["paused"]!.GetValue<int>() > 0))["paused"]!.GetValue<int>());
         Assert.Equal("pending", (await asked.States(asked.Union, lines[1]))[0]);
@@ -261,6 +262,47 @@ public sealed class AnsweringARequest : RegistryApp
         proof["receivedOn"] = "2026-11-26"; // the union's own word is not bettered by itself
         await asked.Union.Http.Change(asked.At, "receipt", proof).ExpectProblem(409, "already-received");
         await asked.Platform.Http.Change(asked.At, "receipt", new JsonObject { ["receivedOn"] = "2026-12-10" }).ExpectProblem(409, "already-received");
+    }
+
+    [Fact]
+    public async Task A_receipt_proved_earlier_opens_what_was_refused_too_late()
+    {
+        var asked = await Asked.Filed(this);
+        await MoveTo("2026-12-10");
+        await asked.Do(asked.Platform, "receipt");
+        await MoveTo("2027-01-08");
+        var refused = await asked.Do(asked.Platform, "refusal", new JsonObject { ["ground"] = "processUnfounded", ["reasons"] = "no", ["complaintRoutes"] = Asked.Array("CNIL") });
+        Assert.Equal(("refused", "valid"), (refused["state"].Text(), refused["refusals"]![0]!["standing"].Text()));
+        var proved = await asked.Do(asked.Union, "receipt", new JsonObject { ["receivedOn"] = "2026-11-27", ["proof"] = new JsonObject { ["method"] = "registered letter", ["documentHash"] = new string('c', 64) } });
+        Assert.Equal(("overdue", "invalid", "tooLate", 8), (proved["state"].Text(), proved["refusals"]![0]!["standing"].Text(), proved["refusals"]![0]!["faults"]![0].Text(), proved["lines"]!["pending"]!.GetValue<int>()));
+        Assert.Equal(("2026-11-27", new string('c', 64)), (proved["receipt"]!["on"].Text(), proved["receipt"]!["proof"]!["documentHash"].Text()));
+    }
+
+    [Fact]
+    public async Task What_a_client_can_send_is_never_an_error_of_ours()
+    {
+        var asked = await Asked.Received(this);
+        var lines = await asked.Ids();
+        JsonObject Delivery(long bytes) => new()
+        {
+            ["category"] = "reg:observed.trips", ["format"] = "json", ["schema"] = "s",
+            ["items"] = new JsonArray([.. lines.Select(line => (JsonNode)new JsonObject { ["line"] = line, ["sha256"] = new string('a', 64), ["bytes"] = bytes, ["rows"] = int.MaxValue })]),
+        };
+        foreach (var bytes in new[] { long.MaxValue, 9_007_199_254_740_993L, -1L }) await asked.Platform.Http.Change(asked.At, "deliveries", Delivery(bytes)).ExpectProblem(400, "number-out-of-range");
+        await asked.Platform.Http.Change(asked.At, "deliveries", Delivery(1L << 39)).Expect(200);
+        await asked.Union.Http.Change(asked.At, "erasures", new JsonObject { ["deliveries"] = new JsonArray(Guid.Empty), ["method"] = "x" }).ExpectProblem(422, "unknown-delivery", "/deliveries/0");
+        await asked.Union.Http.Change(asked.At, "erasures", new JsonObject { ["deliveries"] = new JsonArray(), ["method"] = "x" }).ExpectProblem(400, "empty-list");
+        foreach (var act in new[] { "identity-questions", "identity-answers", "matches", "delivery-checks" })
+        {
+            foreach (var body in new[] { "{}", "[]", "null", """{"lines": null, "items": null}""", """{"lines": ["x"]}""", """{"items": [{}]}""" })
+            {
+                foreach (var who in new[] { asked.Union, asked.Platform })
+                {
+                    var answer = await who.Http.Raw($"{asked.At}/{act}", body, "application/json", ("If-Match", (await asked.Union.Http.Get(asked.At)).ETag!));
+                    Assert.InRange(answer.Status, 400, 422);
+                }
+            }
+        }
     }
 
     /// <summary>Whether a day was overdue does not depend on when one asks.</summary>

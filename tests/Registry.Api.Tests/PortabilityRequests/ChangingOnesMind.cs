@@ -55,6 +55,51 @@ public sealed class ChangingOnesMind : RegistryApp
         Assert.Equal("representative", (await asked.Lines(asked.Platform)).First(l => l["line"].Text() == lines[0])["deliverTo"].Text());
     }
 
+    /// <summary>A mandate for another platform brings nothing back into sight.</summary>
+    [Fact]
+    public async Task Another_mandate_with_the_same_union_lends_no_sight()
+    {
+        var asked = await Asked.Received(this);
+        var lines = await asked.Ids();
+        var elsewhere = asked.Sector.PaperMandate(asked.Union, "M-0", "2026-11-25", "2027-11-25");
+        elsewhere["scopes"]![0]!["controllers"] = new JsonArray((await Register("platform", "Elsewhere")).Id);
+        await asked.Union.Http.Post("/v1/mandates", elsewhere).Expect(201);
+        await asked.Union.Http.Post($"/v1/mandates/{asked.Mandates[0]}/pause", null).Expect(200);
+        Assert.Empty(await asked.States(asked.Union, lines[0]));
+        Assert.Equal("member", (await asked.Lines(asked.Platform)).First(l => l["line"].Text() == lines[0])["deliverTo"].Text());
+    }
+
+    /// <summary>The newer word says who is to have the answer.</summary>
+    [Fact]
+    public async Task A_newer_mandate_says_anew_who_receives()
+    {
+        var asked = await Asked.Received(this);
+        var lines = await asked.Ids();
+        await Asked.Recorded(asked.Sector, asked.Union, "M-0", "2027-11-20", toUnion: false);
+        Assert.Equal("member", (await asked.Lines(asked.Platform)).First(l => l["line"].Text() == lines[0])["deliverTo"].Text());
+        Assert.Equal(["pending", "pending"], await asked.States(asked.Union, lines[0]));
+    }
+
+    /// <summary>Out of the representative's sight the member answers for themselves.</summary>
+    [Fact]
+    public async Task GDPR_12_6_a_member_answers_a_doubt_of_their_own()
+    {
+        var sector = await Sector.Found(this);
+        var (union, driver, stranger) = (sector.Unions['A'], Member("driver"), Member("stranger"));
+        var at = (await driver.Post("/v1/mandates", sector.Mandate(union, "2026-11-25", "2027-11-25"))).Headers.Location!.ToString();
+        await union.Http.Post(at + "/acceptance", null).Expect(200);
+        var asked = new Asked(sector, union, sector.Platform, await sector.Filed(union, new JsonObject { ["minMembers"] = 1 }), []);
+        await asked.Do(asked.Platform, "receipt");
+        var line = (await asked.Lines(asked.Platform))[0]["line"].Text();
+        await asked.Do(asked.Platform, "identity-questions", Asked.Named(line));
+        await union.Http.Post(at + "/renunciation", null).Expect(200);
+        var answer = new JsonObject { ["items"] = new JsonArray(new JsonObject { ["line"] = line, ["answer"] = "it is me" }) };
+        Assert.Equal("notYours", (await asked.Do(union, "identity-answers", (JsonObject)answer.DeepClone()))["result"]!["rejected"]![0]!["reason"].Text());
+        await stranger.Post(asked.At + "/identity-answers", answer.DeepClone()).ExpectProblem(404, "unknown-request");
+        Assert.Equal(1, (await driver.Post(asked.At + "/identity-answers", answer.DeepClone()).Expect(200))["accepted"]!.GetValue<int>());
+        Assert.Equal("it is me", (await asked.Lines(asked.Platform))[0]["identityAnswer"].Text());
+    }
+
     [Fact]
     public async Task C_civ_2007_renunciation_cancels_nothing_and_the_line_goes_to_the_member()
     {

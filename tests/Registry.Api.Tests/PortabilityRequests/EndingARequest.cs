@@ -109,6 +109,49 @@ public sealed class EndingARequest : RegistryApp
         Assert.Equal("{}", await Scalar<string>("SELECT DISTINCT data::text FROM mt_events WHERE type LIKE 'request%'"));
     }
 
+    /// <summary>GDPR Art. 80(1): of those in the request, who let the union complain.</summary>
+    [Fact]
+    public async Task GDPR_80_1_the_complaint_says_for_how_many_the_union_is_mandated()
+    {
+        var sector = await Sector.Found(this);
+        var union = sector.Unions['A'];
+        var complaining = sector.PaperMandate(union, "M-0", "2026-11-25", "2027-11-25");
+        complaining["scopes"]!.AsArray().Add(new JsonObject { ["rights"] = new JsonArray("complain"), ["categories"] = new JsonArray("reg:observed"), ["purposes"] = new JsonArray("dpv:RightsFulfillment"), ["controllers"] = new JsonArray(sector.Platform.Id) });
+        await union.Http.Post("/v1/mandates", complaining).Expect(201);
+        await union.Http.Post("/v1/mandates", sector.PaperMandate(union, "M-1", "2026-11-25", "2027-11-25")).Expect(201);
+        var asked = new Asked(sector, union, sector.Platform, await sector.Filed(union, new JsonObject { ["minMembers"] = 1 }), []);
+        await asked.Do(asked.Platform, "receipt");
+        await MoveTo("2026-12-29");
+        var escalated = await asked.Do(union, "escalation", new JsonObject { ["authority"] = sector.Authority.Id });
+        Assert.Equal(1, escalated["escalations"]![0]!["complainants"]!.GetValue<int>());
+        Assert.Empty((await asked.Platform.Http.Get(asked.At).Expect(200))["escalations"]!.AsArray()); // for how many is not the platform's to read
+    }
+
+    /// <summary>That an answer came late stays shown once everything was answered, and after the lines are gone.</summary>
+    [Fact]
+    public async Task The_dossier_shows_what_was_late_also_once_it_was_answered()
+    {
+        var asked = await Asked.Received(this);
+        var lines = await asked.Ids();
+        await asked.Deliver(lines[0]);
+        await MoveTo("2027-01-05");
+        await asked.Deliver([.. lines]);
+        async Task<string> Late()
+        {
+            using var http = asked.Union.Http.Raw();
+            await using var zip = new ZipArchive(new MemoryStream(await http.GetByteArrayAsync(new Uri(asked.At + "/dossier", UriKind.Relative))));
+            using var reader = new StreamReader(zip.GetEntry("late.json")!.Open());
+            return string.Join(' ', JsonNode.Parse(await reader.ReadToEndAsync())!.AsArray().Select(l => $"{l!["hook"]} {l["due"]} {l["lines"]}"));
+        }
+        Assert.Equal("gdpr:A20 2026-12-28 3 ct:L7342-7 2026-12-28 3", await Late());
+        await asked.Do(asked.Union, "closure");
+        await MoveTo("2028-01-06");
+        await Instance.Keeping.Apply(default);
+        Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM line_blocks"));
+        Assert.Equal("gdpr:A20 2026-12-28 3 ct:L7342-7 2026-12-28 3", await Late());
+        await asked.Do(asked.Union, "closure"); // again is harmless
+    }
+
     [Fact]
     public async Task An_auditor_reads_along_until_a_day_and_sees_the_chain_not_the_names()
     {
@@ -123,7 +166,7 @@ public sealed class EndingARequest : RegistryApp
         await auditor.Http.Get(asked.At + "/lines").ExpectProblem(403, "wrong-role");
         var (theirs, whole) = (await Events(auditor, asked.At), await Events(asked.Union, asked.At));
         Assert.Equal(whole.Select(e => e["leaf"].Text()), theirs.Select(e => e["leaf"].Text()));
-        Assert.All(theirs.Where(e => e["type"].Text().StartsWith("lines_", StringComparison.Ordinal)), e => Assert.True(e["data"] is null && e["salt"] is null));
+        Assert.All(theirs.Where(e => e["type"].Text().StartsWith("lines_", StringComparison.Ordinal) || e["type"].Text() is "request_drafted" or "request_filed"), e => Assert.True(e["data"] is null && e["salt"] is null));
         var text = string.Concat(theirs.Select(e => e.ToJsonString()));
         Assert.All(asked.Mandates, mandate => Assert.DoesNotContain(mandate.ToString(), text, StringComparison.Ordinal));
         await MoveTo("2026-12-02");
@@ -158,7 +201,7 @@ public sealed class EndingARequest : RegistryApp
         using var http = who.Http.Raw();
         var bytes = await http.GetByteArrayAsync(new Uri(at + "/dossier", UriKind.Relative));
         await using var zip = new ZipArchive(new MemoryStream(bytes));
-        Assert.Equal(["README.txt", "request.json", "deadlines.json", "events.ndjson"], zip.Entries.Select(e => e.FullName));
+        Assert.Equal(["README.txt", "request.json", "deadlines.json", "late.json", "events.ndjson"], zip.Entries.Select(e => e.FullName));
         using var reader = new StreamReader(zip.GetEntry("events.ndjson")!.Open(), Encoding.UTF8);
         return [.. (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
     }

@@ -67,8 +67,8 @@ public sealed class WhoseRightItIs : RegistryApp
         var mixed = Request(platform, "et:A64-4-d", "reg:algorithmicManagement.logic", new JsonObject { ["cohort"] = new JsonObject { ["all"] = true } });
         mixed["hooks"]!.AsArray().Add("gdpr:A15");
         await council.Http.Post("/v1/portability-requests", mixed).ExpectProblem(422, "hooks-do-not-mix", "/hooks");
-        var french = await Register("platform", "Livraison");
-        await council.Http.Post("/v1/portability-requests", Request(french, "et:A64-4-d", "reg:algorithmicManagement.logic")).ExpectProblem(422, "hook-not-in-force", "/hooks/0");
+        var (french, comité) = (await Register("platform", "Livraison"), await Register("worksCouncil", "CSE"));
+        await comité.Http.Post("/v1/portability-requests", Request(french, "et:A64-4-d", "reg:algorithmicManagement.logic")).ExpectProblem(422, "hook-not-in-force", "/hooks/0");
     }
 
     [Fact]
@@ -78,7 +78,9 @@ public sealed class WhoseRightItIs : RegistryApp
         var all = new JsonObject { ["cohort"] = new JsonObject { ["all"] = true } };
         await union.Http.Post("/v1/portability-requests", Request(dutch, "pwd:A9-6", "reg:reputation.ratings", all)).Expect(201);
         await union.Http.Post("/v1/portability-requests", Request(french, "pwd:A9-6", "reg:reputation.ratings", all)).ExpectProblem(422, "hook-not-in-force", "/hooks/0");
-        await union.Http.Post("/v1/portability-requests", Request(dutch, "ct:L7342-7", "reg:reputation.ratings", all)).ExpectProblem(422, "hook-not-in-force", "/hooks/0");
+        await union.Http.Post("/v1/portability-requests", Request(dutch, "ct:L7342-7", "reg:reputation.ratings", all)).Expect(201); // who works in France has the right wherever the platform is established
+        var belgian = await Register("union", "Syndicat", new JsonObject { ["country"] = "BE" });
+        await belgian.Http.Post("/v1/portability-requests", Request(dutch, "ct:L7342-7", "reg:reputation.ratings", all)).ExpectProblem(422, "hook-not-in-force", "/hooks/0");
         await union.Http.Post("/v1/portability-requests", Request(dutch, "dma:A6-9", "reg:observed.trips", all)).ExpectProblem(422, "hook-does-not-bind", "/hooks/0");
         var gatekeeper = await Register("platform", "Gate", new JsonObject { ["identifiers"] = new JsonArray(new JsonObject { ["scheme"] = "dma-gatekeeper", ["value"] = "1" }) });
         await union.Http.Post("/v1/portability-requests", Request(gatekeeper, "dma:A6-9", "reg:observed.trips", all)).Expect(201);

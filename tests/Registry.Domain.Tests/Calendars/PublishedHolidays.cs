@@ -35,6 +35,9 @@ public sealed class PublishedHolidays
     [InlineData("NL", "2031-04-26")] // the King's day is never kept on a Sunday
     [InlineData("IT", "2026-10-04")] // Legge 151/2025: from 2026 on
     [InlineData("EU", "2026-12-28")]
+    [InlineData("EU", "2028-05-09")] // Schuman's declaration
+    [InlineData("EU", "2027-03-25")] // Maundy Thursday
+    [InlineData("EU", "2027-11-02")]
     public void A_movable_or_new_holiday_is_where_the_law_puts_it(string country, string day) => Assert.NotNull(Law.Calendars.At(country).Holiday(Day(day)));
 
     [Theory]

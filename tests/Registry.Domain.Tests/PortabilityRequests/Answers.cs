@@ -1,3 +1,4 @@
+using Registry.Domain.Calendars;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 using static Registry.Domain.Tests.GivenWhenThen;
@@ -102,7 +103,8 @@ public sealed class Answers
         var request = Received("2026-11-25");
         request.Extend(0);
         request.Today = Day("2027-02-01");
-        Assert.Equal("tooLate", request.Ask(0).Rejected.Single().Reason); // CT L7342-7 ran out in December
+        Assert.Equal(1, request.Ask(0).Accepted); // CT L7342-7 ran out in December, and stays so
+        Assert.Equal([1], request.OverdueOn(request.Today).Where(o => o.Line == request.Lines[0].Line).Select(o => o.Column));
         var ratings = new OneRequest(Day("2026-11-25"), 1, columns: [new(Trips, "gdpr:A20")]);
         ratings.Receive(OneRequest.Platform, Day("2026-11-25"));
         ratings.Extend();
@@ -146,9 +148,16 @@ public sealed class Answers
     public void GDPR_12_2_who_was_never_asked_cannot_be_refused_for_not_being_known()
     {
         var request = Received("2026-11-25");
-        request.Ask(0);
+        request.Ask(0, 2);
         var outcome = request.Refuse("identityVerificationFailure", 0, 1);
-        Assert.Equal((1, "identityNotAsked"), (outcome.Accepted, outcome.Rejected.Single().Reason));
+        Assert.Equal((0, "identityUnanswered identityNotAsked"), (outcome.Accepted, string.Join(' ', outcome.Rejected.Select(r => r.Reason))));
+        request.Today = Day("2026-11-30");
+        request.Answer(0);
+        Assert.Equal(1, request.Refuse("identityVerificationFailure", 0).Accepted); // heard, and not believed
+        request.Today = Day("2026-12-24");
+        Assert.Equal("identityUnanswered", request.Refuse("identityVerificationFailure", 2).Rejected.Single().Reason);
+        request.Today = Day("2026-12-25");
+        Assert.Equal(1, request.Refuse("identityVerificationFailure", 2).Accepted); // a month was given
         Assert.Equal((LineState.Refused, LineState.Pending), (request.State(0), request.State(1)));
     }
 
@@ -172,11 +181,13 @@ public sealed class Answers
         Assert.Equal((LineState.Unmatched, LineState.Pending, LineState.Pending), (request.State(0), request.State(2), request.State(3)));
         request.Today = Day("2026-12-11");
         request.Answer(0);
-        request.Match(MatchResult.Matched, 1); // found after all: its fault
+        request.Match(MatchResult.Matched, 1); // found after all: its own fault
         Assert.Equal((LineState.Pending, Day("2027-01-04")), (request.State(0), request.Due(0))); // 25 December and 10 days
         Assert.Equal((LineState.Pending, Day("2026-12-28")), (request.State(1), request.Due(1)));
+        Assert.Equal("askedBefore", request.Match(MatchResult.Unmatched, 0).Rejected.Single().Reason); // once, or a platform could stop the clock at will
+        Assert.Equal("askedBefore", request.Ask(0).Rejected.Single().Reason);
         request.Today = Day("2026-12-29");
-        Assert.Equal("tooLate", request.Match(MatchResult.Unmatched, 1).Rejected.Single().Reason); // whoever was not looked for in time stays owed
+        Assert.Equal("tooLate", request.Match(MatchResult.Unmatched, 3).Rejected.Single().Reason); // whoever was not looked for in time stays owed
     }
 
     [Theory]
@@ -232,7 +243,7 @@ public sealed class Answers
         request.Receive(OneRequest.Platform, Day("2026-11-25"));
         request.Cancel(0);
         request.Show(1, request.Today);
-        var outcome = request.Blocks[0].DeliverTogether(new DeliveryId(Guid.NewGuid()), "reg:observed.relations", new string('c', 64), request.Today, request.At);
+        var outcome = request.Blocks[0].DeliverTogether(new DeliveryId(Guid.NewGuid()), "reg:observed.relations", new string('c', 64), false, request.Today, request.At);
         Assert.Equal((3, "answeredToMember answeredToMember cancelled"), (outcome.Accepted, string.Join(' ', outcome.Rejected.Select(r => r.Reason).Order())));
         var block = LineBlock.Evolve(request.Blocks[0], outcome.Events.Single())!;
         Assert.Equal([LineState.Cancelled, LineState.Pending, LineState.Fulfilled, LineState.Fulfilled, LineState.Fulfilled, LineState.Pending], block.Lines.Select(l => l.States[0]!.Value));
@@ -246,8 +257,172 @@ public sealed class Answers
         request.Withdraw();
         Assert.Equal("withdrawn", request.StateOn(Day("2028-01-01")));
         Assert.Equal((2, 15), (request.Counts.Fulfilled, request.Counts.Cancelled));
-        Assert.Equal((0, 1), (request.Deliver(Trips, 1).Outcome.Accepted, request.Deliver(Trips, 1).Outcome.Late));
+        var late = request.Deliver(Trips, 1).Outcome;
+        Assert.Equal((0, 1), (late.Accepted, late.Late));
         Requesting.Receive(request.Facts, OneRequest.Union, Day("2026-11-25"), new ReceiptProof("letter", "x"), request.Today, request.At).ThenRefused("request-withdrawn");
+    }
+
+    /// <summary>Whatever comes after a change of mind is late: also where a right had been refused, was not found, or is checked and found wanting.</summary>
+    [Fact]
+    public void GDPR_7_3_nothing_is_delivered_after_a_withdrawal()
+    {
+        var request = Received("2026-11-25");
+        request.Refuse("processUnfounded", 0);
+        request.Match(MatchResult.Unmatched, 1);
+        var delivered = request.Deliver(Trips, 2).Delivery;
+        foreach (var member in new[] { 0, 1, 2 }) request.Cancel(member);
+        Assert.Equal([LineState.Cancelled, LineState.Cancelled, LineState.Cancelled], request.Line(0).States);
+        Assert.Equal(LineState.Cancelled, request.State(1));
+        request.Check(delivered, Trips, CheckResult.Missing, 2, byMember: true);
+        Assert.Equal([LineState.Cancelled, LineState.Cancelled, LineState.Cancelled], request.Line(2).States); // and not owed again
+        Assert.Equal((0, 3), (request.Deliver(Trips, 0, 1, 2).Outcome.Accepted, request.Line(0).Manifests.Count + request.Line(1).Manifests.Count + request.Line(2).Manifests.Count(m => m.Late)));
+        Assert.Equal(0, request.Deliver(Trips, 0).Outcome.Late); // told again it is told once
+        var whole = Received("2026-11-25");
+        whole.Refuse("processUnfounded", 0);
+        whole.Withdraw();
+        Assert.Equal((0, 1), (whole.Deliver(Trips, 0).Outcome is var late ? (late.Accepted, late.Late) : default));
+    }
+
+    [Fact]
+    public void GDPR_7_3_a_right_withdrawn_beside_another_leaves_what_that_one_covers()
+    {
+        var request = Received("2026-11-25");
+        request.Deliver(Trips, 0);
+        request.Cancel(0, 1, 2); // A20 only: CT L7342-7 still covers the trips
+        Assert.Null(request.Line(0).Manifests.Single().WithdrawnOn);
+        request.Cancel(0, 2);
+        Assert.Equal(request.Today, request.Line(0).Manifests.Single().WithdrawnOn);
+    }
+
+    [Fact]
+    public void GDPR_12_6_delivering_ends_a_doubt_so_that_a_worthless_delivery_buys_no_time()
+    {
+        var request = Received("2026-11-25", members: 1);
+        request.Today = Day("2026-12-01");
+        request.Ask(0);
+        request.Today = Day("2026-12-03");
+        var delivered = request.Deliver(Trips, 0).Delivery;
+        Assert.Equal(LineState.Pending, request.State(0, 2));
+        request.Today = Day("2027-01-10");
+        request.Check(delivered, Trips, CheckResult.Unreadable, 0);
+        Assert.Equal((LineState.Pending, Day("2026-12-28")), (request.State(0), request.Due(0))); // the 25th and two days, a Sunday
+        Assert.Equal(3, request.OverdueOn(request.Today).Count);
+    }
+
+    [Fact]
+    public void GDPR_12_6_a_doubt_on_a_rolled_last_day_stops_the_clock_all_the_same()
+    {
+        var request = Received("2026-11-25", members: 1);
+        request.Today = Day("2026-12-28");
+        request.Ask(0);
+        Assert.Empty(request.OverdueOn(Day("2026-12-29")));
+        request.Today = Day("2026-12-29");
+        Assert.Equal(1, request.Extend(0).Accepted); // while it stands, the month is not over
+    }
+
+    [Fact]
+    public void GDPR_12_4_a_receipt_proved_earlier_opens_what_was_refused_after_the_true_month()
+    {
+        var request = new OneRequest(Day("2026-11-20"), 3, columns: [new(Trips, "gdpr:A20")]);
+        request.Today = Day("2026-12-10");
+        request.Receive(OneRequest.Platform, Day("2026-12-10")).Then();
+        request.Today = Day("2026-12-20");
+        request.Refuse("processUnfounded", 0);
+        request.Today = Day("2027-01-05");
+        request.Refuse("processUnfounded", 1);
+        request.Ask(2);
+        request.Today = Day("2027-01-06");
+        request.Prove(Day("2026-11-27")); // so that the last day was 28 December
+        Assert.Equal((LineState.Refused, LineState.Pending), (request.State(0), request.State(1)));
+        Assert.Equal([request.Lines[1].Line, request.Lines[2].Line], request.OverdueOn(request.Today).Select(o => o.Line)); // and a late doubt stops nothing
+        Assert.Equal(Day("2026-12-28"), request.Due(2));
+    }
+
+    [Fact]
+    public void GDPR_12_3_a_pause_does_not_bring_a_void_notice_to_life()
+    {
+        var request = new OneRequest(Day("2027-01-04"), 1, columns: [new(Trips, "gdpr:A20")]);
+        request.Today = Day("2027-03-01");
+        request.Receive(OneRequest.Platform, Day("2027-03-01")).Then();
+        request.Ask(0);
+        request.Extend(0);
+        request.Prove(Day("2027-01-04"));
+        request.Today = Day("2027-04-15");
+        Assert.Equal(Day("2027-02-04"), request.Due(0));
+        Assert.Single(request.OverdueOn(request.Today));
+    }
+
+    /// <summary>Each right by its own time: in Italy thirty days end on a Saturday, the month on the Monday after.</summary>
+    [Fact]
+    public void GDPR_12_4_and_DLgs_152_1997_1_bis_run_apart()
+    {
+        var request = new OneRequest(Day("2026-12-10"), 1, country: "IT", columns: [new("reg:inferred.scores", "gdpr:A15"), new("reg:inferred.scores", "dlgs152:A1-bis")]);
+        request.Receive(OneRequest.Platform, Day("2026-12-10")).Then();
+        Assert.Equal((Day("2027-01-11"), Day("2027-01-09")), (request.Due(0, 0), request.Due(0, 1)));
+        request.Today = Day("2027-01-11");
+        Assert.Equal(1, request.Refuse("processUnfounded", 0).Accepted);
+        Assert.Equal([LineState.Refused, LineState.Pending], request.Line(0).States);
+    }
+
+    [Theory]
+    [InlineData("gdpr:A15", "P1M", "P3M", Roll.WorkingDay)]
+    [InlineData("gdpr:A16", "P1M", "P3M", Roll.WorkingDay)]
+    [InlineData("gdpr:A20", "P1M", "P3M", Roll.WorkingDay)]
+    [InlineData("pwd:A9-6", "P1M", "P3M", Roll.WorkingDay)]
+    [InlineData("ct:L7342-7", "P1M", null, Roll.WorkingDay)]
+    [InlineData("dma:A6-9", "P1M", null, Roll.WorkingDay)]
+    [InlineData("dlgs152:A1-bis", "P30D", null, Roll.NotSundayOrHoliday)]
+    [InlineData("et:A64-4-d", null, null, Roll.WorkingDay)]
+    public void Each_article_has_its_own_time(string hook, string? period, string? extended, Roll roll)
+    {
+        var known = Law.Hooks.Find(hook)!;
+        Assert.Equal((period, extended, roll), (known.Period, known.Extended, known.Roll));
+    }
+
+    [Theory]
+    [InlineData("contract", "P2Y")] // CT L1471-1
+    [InlineData("wages", "P3Y")] // CT L3245-1
+    [InlineData("discrimination", "P5Y")] // CT L1134-5
+    [InlineData("civil", "P5Y")] // C. civ. 2224
+    public void GDPR_17_3_e_a_claim_is_held_for_as_long_as_it_lives(string ground, string longest)
+    {
+        var request = Received("2026-11-25");
+        var hold = Law.Holds.Single(h => h.Code == ground);
+        Assert.Equal(longest, hold.Longest);
+        var last = hold.Ceiling.After(Day("2026-11-25"));
+        Requesting.Hold(request.Facts, OneRequest.Union, hold, last, request.Today, request.At).Then();
+        Requesting.Hold(request.Facts, OneRequest.Union, hold, last.AddDays(1), request.Today, request.At).ThenRefused("hold-too-long");
+    }
+
+    [Fact]
+    public void GDPR_77_a_refusal_or_somebody_not_found_is_a_grievance_too()
+    {
+        RequestEscalated Complaint(OneRequest r, int refused) => new(r.Id, Org(5), true, 0, refused, 0, r.Today, r.At);
+        var request = Received("2026-11-25");
+        Requesting.Escalate(request.Facts, OneRequest.Union, Complaint(request, 0)).ThenRefused("nothing-to-escalate");
+        Requesting.Escalate(request.Facts, OneRequest.Union, Complaint(request, 1)).Then();
+        request.Refuse("processUnfounded", 0);
+        Requesting.Escalate(request.Facts, OneRequest.Union, Complaint(request, 0)).Then();
+    }
+
+    [Fact]
+    public void A_request_is_fulfilled_where_nothing_was_refused_and_everybody_found()
+    {
+        var request = Received("2026-11-25", members: 2);
+        request.Deliver(Trips, 0);
+        request.Deliver(Ratings, 0);
+        request.Refuse("processUnfounded", 1);
+        Assert.Equal("partiallyFulfilled", request.StateOn(request.Today));
+    }
+
+    [Fact]
+    public void A_proof_of_a_later_day_does_not_prevail()
+    {
+        var request = new OneRequest(Day("2026-11-20"), 1);
+        request.Today = Day("2026-12-10");
+        request.Receive(OneRequest.Platform, Day("2026-11-25")).Then();
+        request.Receive(OneRequest.Union, Day("2026-11-26"), new ReceiptProof("letter", "x")).ThenRefused("already-received");
+        request.Receive(OneRequest.Union, Day("2026-11-24"), new ReceiptProof("letter", "x")).Then();
     }
 
     /// <summary>A day is over at its end, wherever it lies: February, summer time, the turn of the year.</summary>

@@ -64,7 +64,7 @@ internal sealed class OneRequest
 
     public LineOutcome Ask(params int[] members) => Each(b => b.AskIdentity(Ids(members), Clock, Law.Hooks, Today, At), n => Replying.AskIdentity(Facts, Platform, n, Today, At), members);
 
-    public LineOutcome Answer(params int[] members) => Each(b => b.AnswerIdentity(Ids(members), Today, At), n => Replying.AnswerIdentity(Facts, Union, n, Today, At), members);
+    public LineOutcome Answer(params int[] members) => Each(b => b.AnswerIdentity(Ids(members), null, Today, At), n => Replying.AnswerIdentity(Facts, Union, n, Today, At), members);
 
     public LineOutcome Extend(params int[] members) =>
         Each(b => b.Extend(members.Length == 0 ? null : Ids(members), Clock, Law.Hooks, Today, At), n => Replying.Extend(Facts, Platform, new ExtensionNoticed(id, ExtensionReason.Complexity, null, Today, Today, n, 1, At)), members);
@@ -104,9 +104,16 @@ internal sealed class OneRequest
         for (var i = 0; i < Blocks.Count; i++) Take(i, AnsweringLines.Cancel(Blocks[i], Lines[member].Mandate, still.ToHashSet(), Today, At));
     }
 
-    public void Show(int member, DateOnly until)
+    public void Show(int member, DateOnly until, Recipient deliverTo = Recipient.Representative)
     {
-        for (var i = 0; i < Blocks.Count; i++) Take(i, AnsweringLines.Show(Blocks[i], Lines[member].Mandate, until, At));
+        for (var i = 0; i < Blocks.Count; i++) Take(i, AnsweringLines.Show(Blocks[i], Lines[member].Mandate, until, deliverTo, At));
+    }
+
+    /// <summary>An earlier receipt is proved.</summary>
+    public void Prove(DateOnly on)
+    {
+        for (var i = 0; i < Blocks.Count; i++) Take(i, Blocks[i].Reconsider(new RequestClock(on, calendar), Law.Hooks, At));
+        Receive(OneRequest.Union, on, new ReceiptProof("registered letter", "x")).Then();
     }
 
     public void Withdraw() => Each(b => b.GiveUp(Today, At), n => Requesting.Withdraw(Facts, Union, n, Today, At), []);
