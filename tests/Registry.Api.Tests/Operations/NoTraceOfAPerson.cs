@@ -66,6 +66,12 @@ public sealed class NoTraceOfAPerson : StartedProgram
              "stewardship": {"access": ["two"], "retention": "P12M", "security": "yes"} }
             """)!))).Body!["id"].Text();
         await Told(rep.Change($"/v1/portability-requests/{drafted}", "filing"));
+        var request = $"/v1/portability-requests/{drafted}";
+        await Told(controller.Change(request, "receipt", new JsonObject()));
+        var line = JsonNode.Parse((await controller.Get(request + "/lines?limit=1")).Text)!["items"]![0]!["line"].Text();
+        await Told(controller.Change(request, "identity-questions", new JsonObject { ["lines"] = new JsonArray(line) }));
+        await Told(rep.Change(request, "identity-answers", new JsonObject { ["items"] = new JsonArray(new JsonObject { ["line"] = line, ["answer"] = "CANARY-answer" }) }));
+        await Told(rep.Change(request, "identity-answers", new JsonObject { ["items"] = new JsonArray(new JsonObject { ["line"] = "CANARY-line", ["answer"] = "CANARY-answer-2" }) }));
         foreach (var path in new[] { "/v1/mandates", $"/v1/mandates/{recorded[0]}", $"/v1/mandates/{recorded[0]}/uses", $"/v1/mandates/{recorded[0]}/receipt", $"/v1/portability-requests/{drafted}", $"/v1/portability-requests/{drafted}/lines" }) await Told(rep.Get(path));
         foreach (var path in new[] { "/v1/mandates?state=CANARY", "/v1/mandates?cursor=CANARY", "/v1/CANARY", "/health/ready", "/v1/organisations", "/v1/retention" }) await Told(As(Roles.Operator).Get(path));
         foreach (var path in new[] { $"/v1/portability-requests/{drafted}", "/v1/organisations" }) await Told(controller.Get(path));
