@@ -72,6 +72,9 @@ internal sealed class RequestBench(int rounds)
         var (before, clock) = (ImportBench.Memory(service, "VmRSS"), Stopwatch.StartNew());
         var lines = await Lines(http, asPlatform, at);
         Tell($"{lines.Count} lines as NDJSON: {clock.Elapsed.TotalSeconds:0.00} s; resident memory of the service {before} MB before, {ImportBench.Memory(service, "VmHWM")} MB at most ever");
+        clock.Restart();
+        await Change(http, asPlatform, at, "extension", """{"reason": "numberOfRequests"}""");
+        Tell($"an extension of all of them in one call: {clock.Elapsed.TotalSeconds:0.00} s");
         var (answers, complete, reading, deadlines) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {
@@ -81,6 +84,7 @@ internal sealed class RequestBench(int rounds)
             answers.Add(clock.Elapsed.TotalSeconds);
             complete.Add(await Time(http, asUnion, at + "/completeness"));
             deadlines.Add(await Time(http, asUnion, at + "/deadlines"));
+            if (round == 0) Tell($"deadlines as of a day before, from every line's events: {await Time(http, asUnion, at + "/deadlines?asOf=" + TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)):0.00} s");
             reading.Add(await Time(http, asUnion, at));
         }
         Tell($"a delivery of {Answers} lines in one call: {Rounds.Median(answers):0.00} s; completeness {Rounds.Median(complete) * 1_000:0} ms (asked under 1000), deadlines {Rounds.Median(deadlines) * 1_000:0} ms, the request {Rounds.Median(reading) * 1_000:0} ms");

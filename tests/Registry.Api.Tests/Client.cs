@@ -50,6 +50,7 @@ internal sealed class Client(Uri url, string? token)
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (content?.Headers.ContentLength > 1 << 20) request.Headers.ExpectContinue = true; // who is refused for the size is told before sending, and not by a broken pipe
         using var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         var json = response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json";
