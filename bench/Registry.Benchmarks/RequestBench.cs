@@ -84,7 +84,6 @@ internal sealed class RequestBench(int rounds)
             answers.Add(clock.Elapsed.TotalSeconds);
             complete.Add(await Time(http, asUnion, at + "/completeness"));
             deadlines.Add(await Time(http, asUnion, at + "/deadlines"));
-            if (round == 0) Tell($"deadlines as of a day before, from every line's events: {await Time(http, asUnion, at + "/deadlines?asOf=" + TimeProvider.System.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)):0.00} s");
             reading.Add(await Time(http, asUnion, at));
         }
         Tell($"a delivery of {Answers} lines in one call: {Rounds.Median(answers):0.00} s; completeness {Rounds.Median(complete) * 1_000:0} ms (asked under 1000), deadlines {Rounds.Median(deadlines) * 1_000:0} ms, the request {Rounds.Median(reading) * 1_000:0} ms");

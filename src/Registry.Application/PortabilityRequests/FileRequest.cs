@@ -77,8 +77,8 @@ public sealed record FilingWork(
 /// </summary>
 public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, Readings readings, Law law, LegalTime clock)
 {
-    /// <summary>One is prepared while another is written. Where others wrote meanwhile, each rests for as long as it worked, so that half is theirs.</summary>
-    private const int BlocksAtOnce = 2, BlocksToTell = 10;
+    /// <summary>One is prepared while another is written. Where others wrote meanwhile, each rests for twice as long as it worked, so that half is theirs.</summary>
+    private const int BlocksAtOnce = 2, BlocksToTell = 10, RestPerWork = 2;
 
     /// <summary>What the blocks beside a block may have appended meanwhile themselves.</summary>
     private const int OwnEvents = 4;
@@ -120,7 +120,7 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         {
             var (before, began) = (await ledger.Head(stop), clock.GetTimestamp());
             lined[index] = await Seal(work, blocks[index], index, chunks[index], stop);
-            if (await ledger.Head(stop) - before > OwnEvents) await Task.Delay(clock.GetElapsedTime(began), stop);
+            if (await ledger.Head(stop) - before > OwnEvents) await Task.Delay(clock.GetElapsedTime(began) * RestPerWork, stop);
         });
         IReadOnlyList<LineId> lines = [.. lined.SelectMany(l => l)];
         var dropped = work.Counted.Eligible.Count - lines.Count;

@@ -45,7 +45,7 @@ public sealed class ListRequestsHandler(Readings readings, RequestReadings reque
             (var rows, next) = await readings.Page<RequestView>(q.AsPlatform ? "of_platform" : "of_representative", [q.By.Value], asked, ct);
             for (var i = 0; i < rows.Count; i++)
             {
-                if (q.Platform is { } platform && rows[i].View!.Matter.Platform.Value != platform) continue;
+                if ((q.Platform is { } platform && rows[i].View!.Matter.Platform.Value != platform) || rows[i].View!.KeptUntil < await requests.Today(rows[i].View!, ct)) continue;
                 var reading = await requests.Of(rows[i].View!, q.By, ct);
                 if (q.State is null || reading.State == q.State) items.Add(reading);
                 if (items.Count == q.Page.Limit && (i + 1 < rows.Count || next is not null)) return new Page<RequestReading>(items, rows[i].View!.Id.ToString());

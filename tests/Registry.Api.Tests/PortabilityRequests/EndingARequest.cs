@@ -104,6 +104,7 @@ public sealed class EndingARequest : RegistryApp
         await asked.Union.Http.Get(asked.At).Expect(200);
         await MoveTo("2031-11-26");
         await asked.Union.Http.Get(asked.At).ExpectProblem(404, "unknown-request");
+        Assert.Empty((await asked.Union.Http.Get("/v1/portability-requests").Expect(200))["items"]!.AsArray());
         await Instance.Keeping.Apply(default);
         Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM portability_requests"));
         Assert.Equal("{}", await Scalar<string>("SELECT DISTINCT data::text FROM mt_events WHERE type LIKE 'request%'"));
