@@ -54,10 +54,8 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         where TAggregate : class, IEvolve<TAggregate, TEvent> =>
         events.Read<TEvent>((await log.FetchStream(stream, ct, asOf: asOf)).Events).Aggregate((TAggregate?)null, TAggregate.Evolve);
 
-    /// <summary>The fold of those events of a stream that count; null where there is none.</summary>
-    public async Task<TAggregate?> LoadWhere<TAggregate, TEvent>(Guid stream, Func<TEvent, bool> counts, CancellationToken ct)
-        where TAggregate : class, IEvolve<TAggregate, TEvent> =>
-        events.Read<TEvent>((await log.FetchStream(stream, ct)).Events).Where(counts).Aggregate((TAggregate?)null, TAggregate.Evolve);
+    /// <summary>A stream's events in order.</summary>
+    public async Task<IReadOnlyList<TEvent>> Events<TEvent>(Guid stream, CancellationToken ct) => [.. events.Read<TEvent>((await log.FetchStream(stream, ct)).Events)];
 
     /// <summary>The log's last position.</summary>
     public Task<long> Head(CancellationToken ct) => log.Head(ct);

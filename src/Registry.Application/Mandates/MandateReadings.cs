@@ -15,7 +15,7 @@ public sealed record MandateReader(string? Subject, OrganisationId? Organisation
 /// <summary>Mandates as they stand today: what their events say, and whether their representative is still there.</summary>
 public sealed class MandateReadings(Readings readings, People people, LegalTime clock)
 {
-    private readonly Dictionary<OrganisationId, DateOnly?> dissolved = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<OrganisationId, DateOnly?> dissolved = new();
 
     public DateOnly Today => clock.Today("EU");
 

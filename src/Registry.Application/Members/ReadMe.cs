@@ -83,7 +83,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
         var own = (await mandates.OfMembers(members, ct)).Select(row => row.View!.Facts.Id).ToHashSet();
         var (rows, next) = await readings.Page<RequestView>("of_members", [members.Select(m => m.Value).ToArray()], page, ct);
         var blocks = new List<(Guid Block, Guid Request)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [own.Select(m => m.Value).ToArray()], ct)) blocks.Add(((Guid)row[0]!, (Guid)row[1]!));
+        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [own.Select(m => m.Value).ToArray()], ct)) blocks.Add(((Guid)row[1]!, (Guid)row[2]!));
         var mine = new List<MyRequest>();
         foreach (var request in rows.Select(r => r.View!)) mine.Add(await Mine(request, own, [.. blocks.Where(b => b.Request == request.Id && request.Blocks.Contains(b.Block)).Select(b => b.Block)], ct));
         return new Page<MyRequest>(mine, next);
@@ -91,8 +91,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
 
     private async Task<MyRequest> Mine(RequestView request, HashSet<MandateId> own, IReadOnlyList<Guid> blocks, CancellationToken ct)
     {
-        var day = new RequestOnTheDay(request.Facts, [], await requests.Platform(request, ct), await requests.Today(request, ct));
-        var due = requests.LastDays(day);
+        var day = await requests.Day(request, ct);
         var lines = new List<MyLine>();
         foreach (var id in blocks)
         {
@@ -104,7 +103,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
                 from column in block.Columns.Select((column, index) => (column, state: line.States[index]))
                 where column.state is not null
                 select new MyLine(
-                    line.Line.Value, line.Mandate.Value, column.column.Category, column.column.Hook, column.state!.Value, due(column.column, line.Clock), line.AnsweredTo(day.AsOf),
+                    line.Line.Value, line.Mandate.Value, column.column.Category, column.column.Hook, column.state!.Value, requests.Last(day, column.column, line.Clock), line.AnsweredTo(day.AsOf),
                     [.. line.Manifests.Where(m => m.Category == column.column.Category).Select(m => new MyDelivery(m.Delivery.Value, m.Sha256, m.On, m.Late, m.Checked))]));
         }
         var matter = request.Matter;

@@ -1,10 +1,11 @@
+using Registry.Application.Organisations;
 using Registry.Domain.Kernel;
 using Registry.Domain.PortabilityRequests;
 
 namespace Registry.Application.PortabilityRequests;
 
-/// <summary>A request as an act finds it: its clock, and the day where the platform answers.</summary>
-public sealed record Found(RequestView View, RequestClock? Clock, DateOnly Today);
+/// <summary>A request as an act finds it: its platform, its clock, and the day where the platform answers.</summary>
+public sealed record Found(RequestView View, OrganisationView Platform, RequestClock? Clock, DateOnly Today);
 
 /// <summary>What an act did to the lines of every block that it touched.</summary>
 public sealed class Touched
@@ -59,7 +60,8 @@ public sealed class Answering(Ledger ledger, Readings readings, RequestReadings 
             act.Shows(id.Value);
             touched = new Touched();
             if (await readings.View<RequestView>(id.Value, ct) is not { } view) return RequestRefusals.Unknown;
-            var found = new Found(view, await requests.Clock(view, ct), await requests.Today(view, ct));
+            var day = await requests.Day(view, ct);
+            var found = new Found(view, day.Platform, day.Clock, day.AsOf);
             var decide = mayAct(view.Facts, found) is { } refused ? _ => refused : await compose(act, found, touched);
             var decided = await act.Decide<PortabilityRequest, RequestEvent, RequestView>(id.Value, decide, ct, revision);
             if (decided.Changed) Tell(act, decided.View!, by);

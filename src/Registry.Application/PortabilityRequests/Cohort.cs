@@ -22,7 +22,7 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
 
     public async Task<Counted> Count(RequestMatter matter, string country, CancellationToken ct)
     {
-        var asked = await Asked(matter, country, ct);
+        var asked = Asked(matter, country);
         var found = await Find(matter, matter.Cohort!.All ? null : [.. matter.Cohort.Mandates], ct);
         var places = await Places(asked, found, ct);
         var (eligible, excluded) = (new Dictionary<MemberRef, Placed>(found.Count), new Dictionary<string, int>(StringComparer.Ordinal));
@@ -47,7 +47,7 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
     /// <summary>Looks again at some of them: those who still have their place.</summary>
     public async Task<IReadOnlyList<Placed>> Again(IReadOnlyList<Placed> placed, RequestMatter matter, string country, CancellationToken ct)
     {
-        var (asked, found) = (await Asked(matter, country, ct), await Find(matter, [.. placed.Select(p => p.Mandate)], ct));
+        var (asked, found) = (Asked(matter, country), await Find(matter, [.. placed.Select(p => p.Mandate)], ct));
         var places = await Places(asked, found, ct);
         return [.. found.Where(c => places[c.Shape].Place is not null).Select(c => new Placed(c.Mandate, c.Member, c.Version, places[c.Shape].Place!, c.GrantedAt))];
     }
@@ -81,7 +81,7 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
             foreach (var (shape, mandate) in turn)
             {
                 var stands = rows.TryGetValue(mandate, out var row) && row.Shape == shape;
-                if (stands) places[shape] = Look(asked, row!.Facts);
+                if (stands) places[shape] = Look(asked, await mandates.Standing(row!.Facts, ct));
                 else if (left[shape].Count == 0) places[shape] = (null, "changedDuringFiling");
                 if (places.ContainsKey(shape)) left.Remove(shape);
             }
@@ -89,16 +89,14 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
         return places;
     }
 
-    private sealed record Question(RequestMatter Matter, IReadOnlyList<LineColumn> Columns, DateOnly Today, DateOnly? Dissolved, DateOnly EuropeanDay);
+    private sealed record Question(RequestMatter Matter, IReadOnlyList<LineColumn> Columns, DateOnly Today);
 
-    private async Task<Question> Asked(RequestMatter matter, string country, CancellationToken ct) => new(
-        matter, Coverage.Columns(matter, law.Hooks, law.Codes), clock.Today(country), await mandates.DissolvedOn(matter.Representative, ct), mandates.Today);
+    private Question Asked(RequestMatter matter, string country) => new(matter, Coverage.Columns(matter, law.Hooks, law.Codes), clock.Today(country));
 
     /// <summary>An offer that the request names is taken up by using it (C. civ. 1985), and counts as if it were.</summary>
-    private (Place? Place, string? WhyNot) Look(Question asked, Mandate facts)
+    private (Place? Place, string? WhyNot) Look(Question asked, Mandate mandate)
     {
         var (matter, today) = (asked.Matter, asked.Today);
-        var mandate = facts.Deed.Representative == matter.Representative ? facts.WithoutRepresentative(asked.Dissolved, asked.EuropeanDay) : facts;
         if (!mandate.MayBeUsedBy(matter.Representative)) return (null, "actedForBySubstitute");
         var live = mandate.LiveOn(today);
         var covered = Coverage.Of(live, matter, asked.Columns, law.Hooks, law.Codes);

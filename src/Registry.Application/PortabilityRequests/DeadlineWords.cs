@@ -19,7 +19,7 @@ internal static class DeadlineWords
         var (en, fr) = (new StringBuilder(), new StringBuilder());
         en.Append(CultureInfo.InvariantCulture, $"Received on {Day(clock.ReceivedOn)}, a day that is not counted. {Length(first.Period, false)} from then ends on {Day(first.Unrolled.AddDays(-first.Paused))}.");
         fr.Append(CultureInfo.InvariantCulture, $"Reçue le {Day(clock.ReceivedOn)}, jour qui ne compte pas. Le délai de {Length(first.Period, true)} expire le {Day(first.Unrolled.AddDays(-first.Paused))}.");
-        Standstill(en, fr, first, line, asOf);
+        if (first.Paused > 0 || line.AskedOn is not null) Standstill(en, fr, first, clock.Stands(hook, line), line.AskedOn!.Value, asOf);
         Moved(en, fr, first);
         en.Append(CultureInfo.InvariantCulture, $" Last day: {Weekday(English, first.Due)} {Day(first.Due)}.");
         fr.Append(CultureInfo.InvariantCulture, $" Dernier jour : {Weekday(French, first.Due)} {Day(first.Due)}.");
@@ -27,11 +27,16 @@ internal static class DeadlineWords
         return new Bilingual(en.ToString(), fr.ToString());
     }
 
-    private static void Standstill(StringBuilder en, StringBuilder fr, Deadline first, LineClock line, DateOnly asOf)
+    private static void Standstill(StringBuilder en, StringBuilder fr, Deadline first, bool stands, DateOnly asked, DateOnly asOf)
     {
-        if (first.Paused == 0 && line.StoppedOn is null) return;
-        en.Append(CultureInfo.InvariantCulture, $" The clock stood for {Days(first.Paused, false)}{(line.StoppedOn is null ? "" : $" by {Day(asOf)} and stands still")}; added: {Day(first.Unrolled)}.");
-        fr.Append(CultureInfo.InvariantCulture, $" Le délai a été suspendu {Days(first.Paused, true)}{(line.StoppedOn is null ? "" : $" au {Day(asOf)} et l'est encore")} ; ajoutés : {Day(first.Unrolled)}.");
+        if (!stands && first.Paused == 0)
+        {
+            en.Append(CultureInfo.InvariantCulture, $" The doubt of {Day(asked)} added no day.");
+            fr.Append(CultureInfo.InvariantCulture, $" Le doute du {Day(asked)} n'ajoute aucun jour.");
+            return;
+        }
+        en.Append(CultureInfo.InvariantCulture, $" Since the doubt of {Day(asked)} the clock stood for {Days(first.Paused, false)}{(stands ? $" by {Day(asOf)} and stands still" : "")}; added: {Day(first.Unrolled)}.");
+        fr.Append(CultureInfo.InvariantCulture, $" Depuis le doute du {Day(asked)}, le délai a été suspendu {Days(first.Paused, true)}{(stands ? $" au {Day(asOf)} et l'est encore" : "")} ; ajoutés : {Day(first.Unrolled)}.");
     }
 
     private static void Moved(StringBuilder en, StringBuilder fr, Deadline deadline)

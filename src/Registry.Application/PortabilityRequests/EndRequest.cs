@@ -30,12 +30,13 @@ public sealed class CloseRequestHandler(Answering answering, RequestReadings req
             c.Request, c.By, c.Revision, (request, _) => Requesting.MayClose(request, c.By),
             async (act, found, _) =>
             {
-                if (found.View.Facts.Closed is not null) return request => Requesting.Close(request, c.By, new RequestClosed(c.Request, LineCounts.None, found.Today, answering.Now));
+                if (found.View.Facts.Closed is not null) return _ => Outcome<RequestEvent>.Nothing;
                 var blocks = found.View.Blocks.Count == 0 ? [] : await readings.Query<LineBlockView>("of_blocks", [found.View.Blocks.ToArray()], ct);
                 foreach (var block in blocks) act.ExpectVersion<LineBlock>(block.View!.Id, block.Revision);
-                var counts = blocks.SelectMany(b => b.View!.Groups).Aggregate(LineCounts.None, (sum, g) => sum + g.Counts);
+                var closed = new RequestClosed(c.Request, blocks.SelectMany(b => b.View!.Groups).Aggregate(LineCounts.None, (sum, g) => sum + g.Counts), found.Today, answering.Now);
+                if (Requesting.Close(found.View.Facts, c.By, closed).Refused is not null) return request => Requesting.Close(request, c.By, closed);
                 var late = await requests.Late(found.View, ct);
-                return request => Requesting.Close(request, c.By, new RequestClosed(c.Request, counts, found.Today, answering.Now, late));
+                return request => Requesting.Close(request, c.By, closed with { Late = late });
             }, ct);
         if (reply.View?.ClosedOn is not null) await Purge(c.Request, ct);
         return reply;

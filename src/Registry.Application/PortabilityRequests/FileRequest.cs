@@ -77,7 +77,7 @@ public sealed record FilingWork(
 /// </summary>
 public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort cohort, Accepting accepting, FreshTerms terms, Readings readings, Law law, LegalTime clock)
 {
-    /// <summary>One is prepared while another is written. Where others wrote meanwhile, each rests for twice as long as it worked, so that half is theirs.</summary>
+    /// <summary>One is prepared while another is written. Of long work, where others wrote meanwhile, each rests for twice as long as it worked, so that half is theirs.</summary>
     private const int BlocksAtOnce = 2, BlocksToTell = 10, RestPerWork = 2;
 
     /// <summary>What the blocks beside a block may have appended meanwhile themselves.</summary>
@@ -118,9 +118,8 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         var lined = new IReadOnlyList<LineId>[chunks.Count];
         await Parallel.ForAsync(0, chunks.Count, new ParallelOptions { MaxDegreeOfParallelism = BlocksAtOnce, CancellationToken = ct }, async (index, stop) =>
         {
-            var (before, began) = (await ledger.Head(stop), clock.GetTimestamp());
-            lined[index] = await Seal(work, blocks[index], index, chunks[index], stop);
-            if (await ledger.Head(stop) - before > OwnEvents) await Task.Delay(clock.GetElapsedTime(began) * RestPerWork, stop);
+            if (work.Operation is null) lined[index] = await Seal(work, blocks[index], index, chunks[index], stop);
+            else await Rest(async () => lined[index] = await Seal(work, blocks[index], index, chunks[index], stop), stop);
         });
         IReadOnlyList<LineId> lines = [.. lined.SelectMany(l => l)];
         var dropped = work.Counted.Eligible.Count - lines.Count;
@@ -135,6 +134,14 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
             if (reply.Changed && work.Operation is { } operation) await Finish(act, operation, new OperationFinished(operation, work.Request.Value, clock.Now), ct);
             return reply;
         }, ct, remembered: work.Operation is null);
+    }
+
+    /// <summary>Where others wrote while this worked, it rests.</summary>
+    private async Task Rest(Func<Task> work, CancellationToken ct)
+    {
+        var (before, began) = (await ledger.Head(ct), clock.GetTimestamp());
+        await work();
+        if (await ledger.Head(ct) - before > OwnEvents) await Task.Delay(clock.GetElapsedTime(began) * RestPerWork, ct);
     }
 
     public async Task RunUnderWay(FilingWork work, CancellationToken ct)

@@ -32,17 +32,18 @@ public sealed class EraseDeliveriesHandler(Answering answering) : IRequestHandle
         request, c.By, new DeliveriesErased(c.Request, [.. c.Deliveries.Distinct().Select(d => new DeliveryId(d))], c.Scope, c.Method, c.On ?? found.Today, answering.Now), found.Today), ct);
 }
 
-public sealed class PlaceHoldHandler(Answering answering, RequestReadings requests, Readings readings, Law law) : IRequestHandler<PlaceHold, Reply<RequestReading>>
+public sealed class PlaceHoldHandler(Answering answering, Readings readings, Law law) : IRequestHandler<PlaceHold, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(PlaceHold c, CancellationToken ct)
     {
-        if (await readings.View<RequestView>(c.Request.Value, ct) is not { } view) return RequestRefusals.Unknown;
-        var (platform, union, today) = (await requests.Platform(view, ct), await readings.View<OrganisationView>(view.Matter.Representative.Value, ct), await requests.Today(view, ct));
-        var known = law.Holds.Where(h => h.InForce(today, platform.Country) || h.InForce(today, union!.Country)).ToList();
+        var own = (await readings.View<OrganisationView>(c.By.Value, ct))!.Country;
         return await answering.Decide(c.Request, c.By, c.Revision, (request, found) =>
-            request?.Matter.Representative != c.By ? RequestRefusals.Unknown
-            : known.FirstOrDefault(h => h.Code == c.Ground) is not { } ground ? RequestRefusals.UnknownGround(c.Ground, string.Join(", ", known.Select(h => h.Code)))
-            : Requesting.Hold(request, c.By, ground, c.Until, found.Today, answering.Now), ct);
+        {
+            var known = law.Holds.Where(h => h.InForce(found.Today, found.Platform.Country) || h.InForce(found.Today, own)).ToList();
+            return request?.Matter.Representative != c.By ? RequestRefusals.Unknown
+                : known.FirstOrDefault(h => h.Code == c.Ground) is not { } ground ? RequestRefusals.UnknownGround(c.Ground, string.Join(", ", known.Select(h => h.Code)))
+                : Requesting.Hold(request, c.By, ground, c.Until, found.Today, answering.Now);
+        }, ct);
     }
 }
 

@@ -33,10 +33,8 @@ CREATE INDEX line_answers_by_block ON line_answers (block);
 CREATE INDEX line_answers_by_member ON line_answers (member);
 -- :query of_blocks
 SELECT id, version, data FROM {table} WHERE id = ANY($1) ORDER BY place
--- :query blocks_of_mandate
-SELECT DISTINCT block, request FROM request_lines WHERE mandate = $1
 -- :query blocks_of_mandates
-SELECT DISTINCT block, request FROM request_lines WHERE mandate = ANY($1)
+SELECT DISTINCT mandate, block, request FROM request_lines WHERE mandate = ANY($1)
 -- :query requests_of_mandates
 SELECT DISTINCT mandate, request FROM request_lines WHERE mandate = ANY($1)
 -- :query count_of_mandate
@@ -57,11 +55,10 @@ DELETE FROM line_answers a USING line_blocks b WHERE b.id = a.block AND b.reques
 UPDATE request_lines l SET account = NULL FROM line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = l.block AND r.lines_until IS NOT NULL AND l.account IS NOT NULL
 -- :query purge_answers_of_closed
 DELETE FROM line_answers a USING line_blocks b JOIN portability_requests r ON r.id = b.request WHERE b.id = a.block AND r.lines_until IS NOT NULL
--- :query drop_orphans_of_filed
--- Lines of a filing that was stopped in the middle and done again: no request names their blocks.
-DELETE FROM request_lines l USING portability_requests r WHERE r.id = l.request AND r.filed AND NOT (r.data #> '{facts,filed,blocks}' ? l.block::text)
--- :query drop_orphans_of_withdrawn
-DELETE FROM request_lines l USING portability_requests r WHERE r.id = l.request AND NOT r.filed AND r.data -> 'facts' ? 'withdrawn'
+-- :query orphans
+-- Blocks of a filing that was stopped in the middle, and then done again or given up: no request names them.
+SELECT b.id, b.version, b.data FROM {table} b JOIN portability_requests r ON r.id = b.request
+WHERE (r.filed AND NOT (r.data #> '{facts,filed,blocks}' ? b.id::text)) OR (NOT r.filed AND r.data -> 'facts' ? 'withdrawn') LIMIT 1000
 -- :guard line_blocks
 EXISTS (SELECT FROM portability_requests r WHERE r.id = line_blocks.request)
 -- :guard request_lines

@@ -12,8 +12,8 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
 {
     /// <summary>
     /// In the act's own append: cancels what is no longer reached, and lets the representative see the lines for as long as it
-    /// has a living mandate for them. A filing that seals a line meanwhile changes the count of the mandate's lines, and the
-    /// act is decided again.
+    /// has a living mandate for them. A filing that seals a line of a changed mandate meanwhile changes the count of
+    /// its lines, and the act is decided again.
     /// </summary>
     /// <param name="act">In which.</param>
     /// <param name="member">Whose.</param>
@@ -25,12 +25,14 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
         var rows = (await mandates.OfMembers([member], ct)).Where(row => row.View!.Facts.Deed.Representative == representative).ToList();
         var standing = rows.Select(row => row.View!.Facts).Concat(now.Where(m => m.Deed.Member == member && m.Deed.Representative == representative)).GroupBy(m => m.Id).Select(g => g.Last()).ToList();
         foreach (var row in rows.Where(row => now.All(m => m.Id.Value != row.View!.Id))) act.ExpectVersion<Mandate>(row.View!.Id, row.Revision);
-        foreach (var mandate in standing) await Follow(act, mandate, standing, ct);
+        var blocks = await Blocks([.. standing.Select(m => m.Id.Value)], ct);
+        foreach (var changed in standing.Where(m => now.Any(n => n.Id == m.Id))) act.Expect(readings.Named<LineBlockView>("count_of_mandate"), changed.Id.Value, blocks[changed.Id.Value].Count());
+        foreach (var mandate in standing) await Follow(act, mandate, blocks[mandate.Id.Value], standing, ct);
     }
 
-    private async Task Follow(Act act, Mandate mandate, IReadOnlyList<Mandate> standing, CancellationToken ct)
+    private async Task Follow(Act act, Mandate mandate, IEnumerable<(Guid Block, Guid Request)> blocks, IReadOnlyList<Mandate> standing, CancellationToken ct)
     {
-        foreach (var (block, request) in await Blocks(act, mandate.Id, ct))
+        foreach (var (block, request) in blocks)
         {
             if (await readings.View<RequestView>(request, ct) is not { } view || view.LinesUntil < clock.Today("EU")) continue; // dropped, or about to be
             var today = clock.Today((await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country);
@@ -55,11 +57,10 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
         mandate.Said is MandateStatus.Withdrawn or MandateStatus.Ended || mandate.Scopes.Any(s => s.State == ScopeState.Withdrawn) ? []
         : [.. standing.Where(m => m.Id != mandate.Id && m.StatusOn(today) == MandateStatus.Active && m.Validity.From <= today)];
 
-    private async Task<List<(Guid Block, Guid Request)>> Blocks(Act act, MandateId mandate, CancellationToken ct)
+    private async Task<ILookup<Guid, (Guid Block, Guid Request)>> Blocks(Guid[] mandates, CancellationToken ct)
     {
-        var blocks = new List<(Guid Block, Guid Request)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandate"), [mandate.Value], ct)) blocks.Add(((Guid)row[0]!, (Guid)row[1]!));
-        act.Expect(readings.Named<LineBlockView>("count_of_mandate"), mandate.Value, blocks.Count);
-        return blocks;
+        var blocks = new List<(Guid Mandate, Guid Block, Guid Request)>();
+        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [mandates], ct)) blocks.Add(((Guid)row[0]!, (Guid)row[1]!, (Guid)row[2]!));
+        return blocks.ToLookup(b => b.Mandate, b => (b.Block, b.Request));
     }
 }

@@ -29,11 +29,10 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
     public async Task<Reply<LinesRead>> Handle(ReadLines q, CancellationToken ct)
     {
         if (await readings.View<RequestView>(q.Id.Value, ct) is not { } view || !view.Facts.IsKnownTo(q.By)) return RequestRefusals.Unknown;
-        var platform = await requests.Platform(view, ct);
-        var day = new RequestOnTheDay(view.Facts, [], platform, await requests.Today(view, ct));
+        var day = await requests.Day(view, ct);
         if (view.LinesUntil < day.AsOf) return new LinesRead(q.Id, view.Matter.Purpose, 0, new Page<LineView>([], null), null, null);
         var forPlatform = view.Matter.Platform == q.By;
-        var sealTo = forPlatform ? platform.Keys.LastOrDefault(k => k.Use == KeyUse.Enc)?.Jwk.GetRawText() : null;
+        var sealTo = forPlatform ? day.Platform.Keys.LastOrDefault(k => k.Use == KeyUse.Enc)?.Jwk.GetRawText() : null;
         var lines = Lines(day, forPlatform, q.Page?.After, ct);
         if (q.Page is not { } page) return new LinesRead(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, null, lines.Select(l => l.Line), sealTo);
         var items = new List<(string Place, LineView Line)>();
@@ -54,7 +53,6 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
         RequestOnTheDay day, bool forPlatform, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var (fromBlock, fromEntry) = Place.Read(after);
-        var due = requests.LastDays(day);
         var blocks = day.Facts.Blocks;
         for (var index = fromBlock; index < blocks.Count; index++)
         {
@@ -70,7 +68,7 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
                     if (line.States[column] is not { } state) continue;
                     entry++;
                     if ((index == fromBlock && entry <= fromEntry) || !(forPlatform || line.InSight(day.AsOf))) continue;
-                    yield return (Place.Write(index, entry), View(due(block.Columns[column], line.Clock), day, block.Columns[column], line, state, accounts, answers));
+                    yield return (Place.Write(index, entry), View(requests.Last(day, block.Columns[column], line.Clock), day, block.Columns[column], line, state, accounts, answers));
                 }
             }
         }

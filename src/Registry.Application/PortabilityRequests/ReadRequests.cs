@@ -29,10 +29,10 @@ public sealed record ColumnStanding(string Category, string Hook, LineCounts Cou
 public sealed class GetRequestHandler(Readings readings, RequestReadings requests) : IRequestHandler<GetRequest, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(GetRequest q, CancellationToken ct) =>
-        await readings.Find<RequestView>(q.Id.Value, ct) is { } found && found.View!.Facts.IsReadBy(q.By, await requests.Today(found.View, ct)) ? await requests.Show(found, q.By, ct) : RequestRefusals.Unknown;
+        await readings.Find<RequestView>(q.Id.Value, ct) is { View: { } view } found && await requests.Today(view, ct) is var today && view.Facts.IsReadBy(q.By, today) && !(view.KeptUntil < today) ? await requests.Show(found, q.By, ct) : RequestRefusals.Unknown;
 }
 
-public sealed class ListRequestsHandler(Readings readings, RequestReadings requests) : IRequestHandler<ListRequests, Reply<Page<RequestReading>>>
+public sealed class ListRequestsHandler(Readings readings, RequestReadings requests, LegalTime clock) : IRequestHandler<ListRequests, Reply<Page<RequestReading>>>
 {
     /// <summary>States are computed: so many requests are looked at for one page, and the next goes on from there.</summary>
     private const int LookedAt = 1_000;
@@ -43,12 +43,12 @@ public sealed class ListRequestsHandler(Readings readings, RequestReadings reque
         while (next is not null && items.Count < q.Page.Limit && seen < LookedAt)
         {
             (var rows, next) = await readings.Page<RequestView>(q.AsPlatform ? "of_platform" : "of_representative", [q.By.Value], asked, ct);
-            for (var i = 0; i < rows.Count; i++)
+            var last = rows.Count == 0 ? Guid.Empty : rows[^1].View!.Id;
+            foreach (var reading in await requests.Of([.. rows.Select(r => r.View!).Where(v => (q.Platform is null || v.Matter.Platform.Value == q.Platform) && !(v.KeptUntil < clock.Today("EU")))], q.By, ct))
             {
-                if ((q.Platform is { } platform && rows[i].View!.Matter.Platform.Value != platform) || rows[i].View!.KeptUntil < await requests.Today(rows[i].View!, ct)) continue;
-                var reading = await requests.Of(rows[i].View!, q.By, ct);
-                if (q.State is null || reading.State == q.State) items.Add(reading);
-                if (items.Count == q.Page.Limit && (i + 1 < rows.Count || next is not null)) return new Page<RequestReading>(items, rows[i].View!.Id.ToString());
+                if (q.State is not null && reading.State != q.State) continue;
+                items.Add(reading);
+                if (items.Count == q.Page.Limit && (reading.Id != last || next is not null)) return new Page<RequestReading>(items, reading.Id.ToString());
             }
             seen += rows.Count;
             asked = asked with { After = next };

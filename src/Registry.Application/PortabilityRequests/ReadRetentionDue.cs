@@ -22,17 +22,18 @@ public sealed class ReadRetentionDueHandler(Readings readings, RequestReadings r
         while (true)
         {
             var (rows, next) = await readings.Page<RequestView>("of_representative", [q.By.Value], page, ct);
-            foreach (var view in rows.Select(r => r.View!).Where(v => v.Facts.Deliveries.Count > 0)) items.AddRange(await Of(view, q.On ?? await requests.Today(view, ct), ct));
+            var views = rows.Select(r => r.View!).Where(v => v.Facts.Deliveries.Count > 0).ToList();
+            var blocks = (await readings.Query<LineBlockView>("of_blocks", [views.SelectMany(v => v.Blocks).ToArray()], ct)).Select(b => b.View!).ToLookup(b => b.Request);
+            foreach (var view in views) items.AddRange(Of(view, blocks[view.Id], q.On ?? await requests.Today(view, ct)));
             if (next is null) return new Page<ErasureDue>(items, null);
             if (items.Count >= q.Page.Limit) return new Page<ErasureDue>(items, next); // whole requests: a page may be longer than asked
             page = page with { After = next };
         }
     }
 
-    private async Task<IEnumerable<ErasureDue>> Of(RequestView view, DateOnly on, CancellationToken ct)
+    private static IEnumerable<ErasureDue> Of(RequestView view, IEnumerable<LineBlockView> blocks, DateOnly on)
     {
-        var blocks = await readings.Query<LineBlockView>("of_request", [view.Id], ct);
-        var counts = blocks.SelectMany(b => b.View!.Deliveries).Where(d => d.ToRepresentative).ToList();
+        var counts = blocks.SelectMany(b => b.Deliveries).Where(d => d.ToRepresentative);
         return counts.GroupBy(d => (d.Delivery, d.Late, d.WithdrawnOn)).SelectMany(g => Items(view.Facts, g.Key, g.First().On, g.Sum(d => d.Lines), on)).OrderBy(d => d.Due);
     }
 

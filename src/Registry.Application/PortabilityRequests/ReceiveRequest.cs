@@ -18,7 +18,7 @@ public sealed class ReceiveRequestValidator : AbstractValidator<ReceiveRequest>
     }
 }
 
-public sealed class ReceiveRequestHandler(Answering answering, RequestReadings requests, Law law) : IRequestHandler<ReceiveRequest, Reply<RequestReading>>
+public sealed class ReceiveRequestHandler(Answering answering, Law law) : IRequestHandler<ReceiveRequest, Reply<RequestReading>>
 {
     public Task<Reply<RequestReading>> Handle(ReceiveRequest c, CancellationToken ct) => answering.OnLines(
         c.Request, c.By, c.Revision, (_, _) => null,
@@ -33,7 +33,7 @@ public sealed class ReceiveRequestHandler(Answering answering, RequestReadings r
     /// <summary>The true month was over earlier: refusals after it refused nothing.</summary>
     private async Task<List<RefusalId>> Reconsider(Act act, Found found, DateOnly on, CancellationToken ct)
     {
-        var clock = new RequestClock(on, (await requests.Clock(found.View, ct))!.Calendar);
+        var clock = new RequestClock(on, found.Clock!.Calendar);
         await answering.Each<LineId>(act, found, new Touched(), null, line => line, (block, _) => block.Reconsider(clock, law.Hooks, answering.Now), ct);
         var last = found.View.Matter.Hooks.Select(law.Hooks.Find).OfType<Hook>().Select(hook => clock.First(hook, LineClock.Running, on)?.Due).Max();
         return [.. found.View.Facts.Refusals.Where(r => r.Standing == RefusalStanding.Valid && r.On > last).Select(r => r.Refusal)];

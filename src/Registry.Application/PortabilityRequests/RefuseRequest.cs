@@ -23,25 +23,24 @@ public sealed class RefuseRequestValidator : AbstractValidator<RefuseRequest>
     }
 }
 
-public sealed class RefuseRequestHandler(Answering answering, RequestReadings requests, Readings readings, Law law) : IRequestHandler<RefuseRequest, Reply<RequestReading>>
+public sealed class RefuseRequestHandler(Answering answering, Law law) : IRequestHandler<RefuseRequest, Reply<RequestReading>>
 {
     public async Task<Reply<RequestReading>> Handle(RefuseRequest c, CancellationToken ct)
     {
         var refusal = new RefusalId(NewIds.Public(answering.Now));
-        if (await readings.View<RequestView>(c.Request.Value, ct) is not { } view) return RequestRefusals.Unknown;
-        var (platform, today) = (await requests.Platform(view, ct), await requests.Today(view, ct));
-        var ground = law.Ground(c.Ground, today, platform.Country);
+        RefusalGround? Ground(Found found) => law.Ground(c.Ground, found.Today, found.Platform.Country);
         return await answering.OnLines(
             c.Request, c.By, c.Revision,
-            (request, _) => Replying.MayReply(request, c.By) ?? (ground is null ? RequestRefusals.UnknownGround(c.Ground, string.Join(", ", law.Grounds.Select(g => g.Code))) : null),
+            (request, found) => Replying.MayReply(request, c.By) ?? (Ground(found) is null ? RequestRefusals.UnknownGround(c.Ground, string.Join(", ", law.Grounds.Select(g => g.Code))) : null),
             async (act, found, touched) =>
             {
-                var (standing, faults) = Replying.Weigh(ground!, c.Reasons, c.ComplaintRoutes, c.Evidence);
+                var ground = Ground(found)!;
+                var (standing, faults) = Replying.Weigh(ground, c.Reasons, c.ComplaintRoutes, c.Evidence);
                 if (standing == RefusalStanding.Valid)
                 {
-                    await answering.Each(act, found, touched, c.Lines, line => line, (block, lines) => block.Refuse(refusal, lines, ground!, found.Clock!, law.Hooks, found.Today, answering.Now), ct);
+                    await answering.Each(act, found, touched, c.Lines, line => line, (block, lines) => block.Refuse(refusal, lines, ground, found.Clock!, law.Hooks, found.Today, answering.Now), ct);
                 }
-                return request => Replying.Refuse(request, c.By, Refused(c, refusal, ground!, standing, faults, touched, found));
+                return request => Replying.Refuse(request, c.By, Refused(c, refusal, ground, standing, faults, touched, found));
             }, ct, named: c.Lines is not null, made: refusal.Value);
     }
 

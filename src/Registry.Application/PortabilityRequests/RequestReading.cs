@@ -69,21 +69,29 @@ public sealed record DeadlineView(
 /// <summary>How the lines of one column stand whose clocks went alike.</summary>
 public sealed record Standing(string Category, string Hook, LineClock Clock, LineCounts Counts);
 
-/// <summary>A request with its platform, and how it stands.</summary>
-public sealed record RequestOnTheDay(PortabilityRequest Facts, IReadOnlyList<Standing> Standing, OrganisationView Platform, DateOnly AsOf);
+/// <summary>A request with its platform and its clock, and how it stands. No clock before receipt.</summary>
+public sealed record RequestOnTheDay(PortabilityRequest Facts, IReadOnlyList<Standing> Standing, OrganisationView Platform, RequestClock? Clock, DateOnly AsOf);
 
 /// <summary>Reads a request with its lines and deadlines on a day.</summary>
 public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, LegalTime clock)
 {
-    /// <summary>Each past day reads every block's stream.</summary>
-    private const int MostDays = 20;
+    private readonly Dictionary<OrganisationId, OrganisationView> platforms = [];
 
-    public async Task<RequestReading> Of(RequestView view, OrganisationId reader, CancellationToken ct, ActResult? result = null, long? position = null)
+    /// <summary>A page of requests; their blocks are read in one question.</summary>
+    public async Task<IReadOnlyList<RequestReading>> Of(IReadOnlyList<RequestView> views, OrganisationId reader, CancellationToken ct)
     {
-        var platform = await Platform(view, ct);
-        var facts = view.Facts;
-        var standing = position is { } then ? await StandingWhere(facts, _ => true, ct, then) : await Standing(view, ct);
-        var day = new RequestOnTheDay(facts, standing, platform, clock.Today(platform.Country));
+        var blocks = await Blocks([.. views.SelectMany(v => v.Blocks)], ct);
+        var read = new List<RequestReading>();
+        foreach (var view in views) read.Add(Of(view, await Day(view, view.Facts.Own.Count > 0 ? OwnStanding(view.Facts) : Together(blocks[view.Id]), null, ct), reader, null));
+        return read;
+    }
+
+    private async Task<RequestReading> Of(RequestView view, OrganisationId reader, ActResult? result, long? position, CancellationToken ct) =>
+        Of(view, await Day(view, position is { } then ? await StandingAt(view.Facts, then, ct) : await Standing(view, ct), null, ct), reader, result);
+
+    private RequestReading Of(RequestView view, RequestOnTheDay day, OrganisationId reader, ActResult? result)
+    {
+        var (facts, standing) = (view.Facts, day.Standing);
         var open = standing.Where(s => s.Counts.Open > 0).Select(s => Last(day, s)).OfType<DateOnly>().Order().ToList();
         var counts = standing.Aggregate(LineCounts.None, (sum, s) => sum + s.Counts);
         var m = facts.Matter;
@@ -107,23 +115,18 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
         if (reply.View is null) return reply.Refused!;
         // A repeated call is shown the request as it stood at that version, its lines too.
         long? position = reply.Replayed ? await ledger.PositionOf(reply.View.Id, reply.Revision, ct) : null;
-        var reading = await Of(reply.View, reader, ct, reply.Replayed ? null : result, position);
+        var reading = await Of(reply.View, reader, reply.Replayed ? null : result, position, ct);
         return reply.As(_ => reading);
     }
 
     /// <summary>The day it is where the platform must answer.</summary>
     public async Task<DateOnly> Today(RequestView view, CancellationToken ct) => clock.Today((await Platform(view, ct)).Country);
 
-    /// <summary>The clock of the request; null before receipt. The calendar is that of the place where the act is due: the platform's (Regulation 1182/71 Art. 2).</summary>
-    public async Task<RequestClock?> Clock(RequestView view, CancellationToken ct) => Clock(view.Facts, await Platform(view, ct));
+    /// <summary>The request without its lines, today or on a day.</summary>
+    public Task<RequestOnTheDay> Day(RequestView view, CancellationToken ct) => Day(view, [], null, ct);
 
-    public async Task<IReadOnlyList<Standing>> Standing(RequestView view, CancellationToken ct)
-    {
-        if (view.Facts.Own.Count > 0) return OwnStanding(view.Facts);
-        if (view.Blocks.Count == 0) return [];
-        var blocks = await readings.Query<LineBlockView>("of_blocks", [view.Blocks.ToArray()], ct);
-        return Together(blocks.Select(b => b.View!).Select(b => (b.Columns, b.Groups)));
-    }
+    public async Task<IReadOnlyList<Standing>> Standing(RequestView view, CancellationToken ct) =>
+        view.Facts.Own.Count > 0 ? OwnStanding(view.Facts) : Together((await Blocks(view.Blocks, ct))[view.Id]);
 
     /// <summary>
     /// As it stood on a day, from what had been done by its end. A receipt counts from the day that it names, also where that
@@ -131,59 +134,86 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
     /// </summary>
     public async Task<RequestOnTheDay> On(RequestView view, DateOnly asOf, CancellationToken ct)
     {
-        var platform = await Platform(view, ct);
-        if (asOf >= clock.Today(platform.Country)) return new RequestOnTheDay(view.Facts, await Standing(view, ct), platform, asOf);
-        bool Happened(DateTimeOffset at) => clock.DayOf(at, platform.Country) <= asOf;
-        var facts = await ledger.LoadWhere<PortabilityRequest, RequestEvent>(view.Id, e => e is RequestDrafted || Happened(e.At) || (e is RequestReceived && view.ReceivedOn <= asOf), ct);
-        return new RequestOnTheDay(facts!, await StandingWhere(facts!, e => Happened(e.At), ct), platform, asOf);
+        if (asOf >= await Today(view, ct)) return await Day(view, await Standing(view, ct), asOf, ct);
+        var (platform, standing) = (await Platform(view, ct), new List<LineBlock>());
+        foreach (var block in view.Blocks)
+        {
+            var happened = (await ledger.Events<LineBlockEvent>(block, ct)).Where(e => clock.DayOf(e.At, platform.Country) <= asOf);
+            if (happened.Aggregate((LineBlock?)null, LineBlock.Evolve) is { } lines) standing.Add(lines);
+        }
+        var facts = FactsOn(view, await ledger.Events<RequestEvent>(view.Id, ct), platform, asOf);
+        var own = facts.Own.Count > 0 ? OwnStanding(facts) : Together(standing.Select(b => (b.Columns, b.Groups())));
+        return new RequestOnTheDay(facts, own, platform, Clock(facts, platform), asOf);
     }
+
+    private PortabilityRequest FactsOn(RequestView view, IEnumerable<RequestEvent> events, OrganisationView platform, DateOnly asOf) => events
+        .Where(e => e is RequestDrafted || clock.DayOf(e.At, platform.Country) <= asOf || (e is RequestReceived && view.ReceivedOn <= asOf)).Aggregate((PortabilityRequest?)null, PortabilityRequest.Evolve)!;
 
     public IReadOnlyList<DeadlineView> Deadlines(RequestOnTheDay day)
     {
-        if (Clock(day.Facts, day.Platform) is not { } requestClock) return [];
+        if (day.Clock is not { } requestClock) return [];
         return [.. day.Standing.Select(s => One(day, s, requestClock, law.Hooks.Find(s.Hook)!))];
     }
 
-    /// <summary>What had no answer when a last day was over, day by day: it stays shown once everything was answered.</summary>
+    /// <summary>
+    /// What had no answer at the end of a last day, for each such day: it stays shown once everything was answered. Each block
+    /// is read once and followed from day to day.
+    /// </summary>
     public async Task<IReadOnlyList<LateCount>> Late(RequestView view, CancellationToken ct)
     {
         if (view.Facts.Closed is { Late: { } kept }) return kept;
-        var today = await Today(view, ct);
-        var now = await On(view, today, ct);
-        var late = new List<LateCount>();
-        foreach (var due in now.Standing.Select(s => Last(now, s)).OfType<DateOnly>().Distinct().Order().Where(due => due < today).Take(MostDays))
+        var now = await Day(view, await Standing(view, ct), null, ct);
+        var days = now.Standing.Select(s => Last(now, s)).OfType<DateOnly>().Distinct().Order().Where(due => due < now.AsOf).ToList();
+        if (days.Count == 0) return [];
+        var happened = await ledger.Events<RequestEvent>(view.Id, ct);
+        var ended = days.Select(due => FactsOn(view, happened, now.Platform, due)).Select((facts, i) => new RequestOnTheDay(facts, [], now.Platform, Clock(facts, now.Platform), days[i].AddDays(1))).ToList();
+        var late = new Dictionary<(DateOnly Due, string Category, string Hook), int>();
+        foreach (var block in view.Blocks) Follow(await ledger.Events<LineBlockEvent>(block, ct), days, ended, late);
+        return [.. late.OrderBy(l => l.Key.Due).Select(l => new LateCount(l.Key.Category, l.Key.Hook, l.Key.Due, l.Value))];
+    }
+
+    private void Follow(IReadOnlyList<LineBlockEvent> events, List<DateOnly> days, List<RequestOnTheDay> ended, Dictionary<(DateOnly, string, string), int> late)
+    {
+        var (lines, next) = ((LineBlock?)null, 0);
+        for (var i = 0; i < days.Count; i++)
         {
-            var after = await On(view, due.AddDays(1), ct);
-            late.AddRange(after.Standing.Where(s => IsOverdue(after, s) && Last(after, s) == due).GroupBy(s => (s.Category, s.Hook)).Select(g => new LateCount(g.Key.Category, g.Key.Hook, due, g.Sum(s => s.Counts.Open))));
+            for (; next < events.Count && clock.DayOf(events[next].At, ended[i].Platform.Country) <= days[i]; next++) lines = LineBlock.Evolve(lines, events[next]);
+            foreach (var group in lines?.Groups() ?? [])
+            {
+                var column = lines!.Columns[group.Column];
+                var standing = new Standing(column.Category, column.Hook, group.Clock, group.Counts);
+                if (!IsOverdue(ended[i], standing) || Last(ended[i], standing) != days[i]) continue;
+                late[(days[i], column.Category, column.Hook)] = late.GetValueOrDefault((days[i], column.Category, column.Hook)) + group.Counts.Open;
+            }
         }
-        return late;
     }
 
     public int Overdue(RequestOnTheDay day) => day.Standing.Where(s => IsOverdue(day, s)).Sum(s => s.Counts.Open);
 
     /// <summary>The last day of a line, by how its own clock went.</summary>
-    public DateOnly? Last(RequestOnTheDay day, Standing standing) =>
-        Clock(day.Facts, day.Platform)?.Last(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf)?.Due;
+    private DateOnly? Last(RequestOnTheDay day, Standing standing) => day.Clock?.Last(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf)?.Due;
 
-    /// <summary>The same for line after line: most clocks went alike.</summary>
-    public Func<LineColumn, LineClock, DateOnly?> LastDays(RequestOnTheDay day)
+    /// <summary>The same for a line: most clocks went alike, and each is counted once.</summary>
+    public DateOnly? Last(RequestOnTheDay day, LineColumn column, LineClock line) => day.Clock?.Last(law.Hooks.Find(column.Hook)!, line, day.AsOf)?.Due;
+
+    public async Task<OrganisationView> Platform(RequestView view, CancellationToken ct)
     {
-        var known = new Dictionary<(LineColumn, LineClock), DateOnly?>();
-        var requestClock = Clock(day.Facts, day.Platform);
-        return (column, line) =>
-        {
-            if (!known.TryGetValue((column, line), out var last)) known[(column, line)] = last = requestClock?.Last(law.Hooks.Find(column.Hook)!, line, day.AsOf)?.Due;
-            return last;
-        };
+        if (!platforms.TryGetValue(view.Matter.Platform, out var platform)) platforms[view.Matter.Platform] = platform = (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!;
+        return platform;
     }
 
-    public async Task<OrganisationView> Platform(RequestView view, CancellationToken ct) => (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!;
+    private async Task<RequestOnTheDay> Day(RequestView view, IReadOnlyList<Standing> standing, DateOnly? asOf, CancellationToken ct)
+    {
+        var platform = await Platform(view, ct);
+        return new RequestOnTheDay(view.Facts, standing, platform, Clock(view.Facts, platform), asOf ?? clock.Today(platform.Country));
+    }
 
+    /// <summary>The calendar is that of the place where the act is due: the platform's (Regulation 1182/71 Art. 2).</summary>
     private RequestClock? Clock(PortabilityRequest facts, OrganisationView platform) =>
         facts.Received is { } received ? new RequestClock(received.ReceivedOn, law.Calendars.At(platform.Country, platform.Subdivision)) : null;
 
     private bool IsOverdue(RequestOnTheDay day, Standing standing) =>
-        standing.Counts.Open > 0 && day.Facts is { Withdrawn: null, Closed: null } && Clock(day.Facts, day.Platform)?.IsOverdue(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf) == true;
+        standing.Counts.Open > 0 && day.Facts is { Withdrawn: null, Closed: null } && day.Clock?.IsOverdue(law.Hooks.Find(standing.Hook)!, standing.Clock, day.AsOf) == true;
 
     private DeadlineView One(RequestOnTheDay day, Standing standing, RequestClock requestClock, Hook hook)
     {
@@ -191,20 +221,22 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
         var calendar = requestClock.Calendar;
         return new DeadlineView(
             standing.Hook, standing.Category, standing.Counts.Open, requestClock.ReceivedOn, first?.Unrolled, first?.Due, extended?.Due, IsOverdue(day, standing), hook.Article, hook.DeadlineRule,
-            first?.Skipped ?? [], standing.Clock.PausedBy(day.AsOf), standing.Clock.StoppedOn, DeadlineWords.Of(requestClock, hook, standing.Clock, day.AsOf), calendar.Name, hook.Confirmed && calendar.Confirmed);
+            first?.Skipped ?? [], first?.Paused ?? 0, requestClock.Stands(hook, standing.Clock) ? standing.Clock.StoppedOn : null, DeadlineWords.Of(requestClock, hook, standing.Clock, day.AsOf), calendar.Name, hook.Confirmed && calendar.Confirmed);
     }
 
-    private async Task<IReadOnlyList<Standing>> StandingWhere(PortabilityRequest facts, Func<LineBlockEvent, bool> counts, CancellationToken ct, long position = long.MaxValue)
+    private async Task<IReadOnlyList<Standing>> StandingAt(PortabilityRequest facts, long position, CancellationToken ct)
     {
         if (facts.Own.Count > 0) return OwnStanding(facts);
-        var blocks = new List<(IReadOnlyList<LineColumn>, IReadOnlyList<LineGroup>)>();
+        var blocks = new List<LineBlock>();
         foreach (var id in facts.Blocks)
         {
-            var block = position == long.MaxValue ? await ledger.LoadWhere<LineBlock, LineBlockEvent>(id, counts, ct) : await ledger.Load<LineBlock, LineBlockEvent>(id, ct, position);
-            if (block is not null) blocks.Add((block.Columns, block.Groups()));
+            if (await ledger.Load<LineBlock, LineBlockEvent>(id, ct, position) is { } block) blocks.Add(block);
         }
-        return Together(blocks);
+        return Together(blocks.Select(b => (b.Columns, b.Groups())));
     }
+
+    private async Task<ILookup<Guid, (IReadOnlyList<LineColumn>, IReadOnlyList<LineGroup>)>> Blocks(IReadOnlyList<Guid> blocks, CancellationToken ct) =>
+        (blocks.Count == 0 ? [] : await readings.Query<LineBlockView>("of_blocks", [blocks.ToArray()], ct)).Select(b => b.View!).ToLookup(b => b.Request, b => (b.Columns, b.Groups));
 
     private static Standing[] Together(IEnumerable<(IReadOnlyList<LineColumn> Columns, IReadOnlyList<LineGroup> Groups)> blocks) =>
     [

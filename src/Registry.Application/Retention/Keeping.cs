@@ -65,7 +65,6 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         {
             if (await reader.Execute(Blocks.Query(purge), [], ct) > 0) rewriteSoon(); // a closure was stopped in the middle
         }
-        foreach (var orphans in new[] { "drop_orphans_of_filed", "drop_orphans_of_withdrawn" }) await reader.Execute(Blocks.Query(orphans), [], ct);
         if (eraser is not null) await DropRequests(today, eraser, ct);
         while (await VaultDue(today, AtOnce, ct) is { Count: > 0 } rows)
         {
@@ -88,30 +87,39 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
 
     private async Task DropRequests(DateOnly today, Eraser by, CancellationToken ct)
     {
+        await DropBlocks(await reader.Query(Blocks.Query("orphans"), [], ct), by, ct);
         foreach (var (request, _) in await RequestsDue("lines_due", today, ct))
         {
-            await DropLines(request, by, ct);
-            await Tell(Lines, 1, today.AddDays(-1), ct);
+            if (await DropBlocks(await reader.Query(Blocks.Query("of_request"), [request.Id], ct), by, ct)) await Tell(Lines, 1, today.AddDays(-1), ct);
         }
         foreach (var (request, version) in await RequestsDue("requests_due", today, ct))
         {
-            if (!await by.Erase(request.Id, version, ct) && (await log.FetchStream(request.Id, ct)).Version > 0) continue; // something was done with it meanwhile
+            if (!await IsGone(by, request.Id, version, ct)) continue;
             await reader.Execute(RequestRows.Query("drop_uses_of_request"), [request.Id], ct);
             await reader.Execute(RequestRows.Query("drop"), [request.Id], ct);
             await Tell(Requests, 1, today.AddDays(-1), ct);
         }
     }
 
-    /// <summary>The streams first: what is left of a block that was stopped in the middle is found by its row.</summary>
-    private async Task DropLines(RequestView request, Eraser by, CancellationToken ct)
+    /// <summary>The streams first: what is left of a block that was stopped in the middle is found by its row. False where one has moved on: tomorrow again.</summary>
+    private async Task<bool> DropBlocks(IEnumerable<ViewRow> blocks, Eraser by, CancellationToken ct)
     {
-        foreach (var block in await reader.Query(Blocks.Query("of_request"), [request.Id], ct))
+        var all = true;
+        foreach (var block in blocks)
         {
-            if (!await by.Erase(block.Id, block.Version, ct) && (await log.FetchStream(block.Id, ct)).Version > 0) continue; // somebody withdrew a moment ago: tomorrow again
+            if (!await IsGone(by, block.Id, block.Version, ct))
+            {
+                all = false;
+                continue;
+            }
             await reader.Execute(RequestRows.Query("drop_lines"), [block.Id], ct);
             await reader.Execute(RequestRows.Query("drop_block"), [block.Id], ct);
         }
+        return all;
     }
+
+    /// <summary>Blanked now or before; false where something was said meanwhile.</summary>
+    private async Task<bool> IsGone(Eraser by, Guid stream, long version, CancellationToken ct) => await by.Erase(stream, version, ct) || (await log.FetchStream(stream, ct)).Version == 0;
 
     private async Task<List<(RequestView View, long Version)>> RequestsDue(string query, DateOnly on, CancellationToken ct) =>
         [.. (await reader.Query(RequestRows.Query(query), [LegalDates.Text(on), AtOnce], ct)).Select(row => (JsonSerializer.Deserialize<RequestView>(row.Data, RegistryJson.Stored)!, row.Version))];
@@ -122,7 +130,7 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
     /// <summary>The stream first: what is left of a mandate that was stopped in the middle is found by its row.</summary>
     private async Task<bool> Drop(Guid mandate, long version, Guid member, Eraser by, CancellationToken ct)
     {
-        if (!await by.Erase(mandate, version, ct) && (await log.FetchStream(mandate, ct)).Version > 0) return false; // something was said of it meanwhile
+        if (!await IsGone(by, mandate, version, ct)) return false;
         await reader.Execute(MandateRows.Query("drop_uses"), [mandate.ToString()], ct);
         await reader.Execute(MandateRows.Query("drop_from_uses"), [mandate], ct);
         await reader.Execute(MandateRows.Query("drop_claims"), [mandate], ct);

@@ -19,28 +19,23 @@ public static class AnsweringLines
     public const string Unknown = "unknown", NotCovered = "notCovered", TooLate = "tooLate", AskedBefore = "askedBefore", NotAsked = "notAsked", AlreadyExtended = "alreadyExtended",
         NoExtension = "noExtension", IdentityNotAsked = "identityNotAsked", IdentityUnanswered = "identityUnanswered", NotInDelivery = "notInDelivery", NotYours = "notYours", AnsweredToMember = "answeredToMember", AlreadySaid = "alreadySaid";
 
-    public static Outcome<LineBlockEvent> Seal(LineBlock? block, LinesSealed lines) => block is null ? lines : RequestRefusals.Exists;
-
     /// <summary>Takes what is open, was refused or not found before; what the member took back is recorded as late.</summary>
     public static LineOutcome Deliver(this LineBlock block, DeliveryId delivery, string category, IReadOnlyList<DeliveredLine> items, DateOnly on, DateTimeOffset at)
     {
-        var why = WhyNot(block, category);
+        var (why, lines) = (WhyNot(block, category), block.Lines.ToDictionary(l => l.Line));
         var (taken, late, rejected) = (new List<DeliveredLine>(), new List<DeliveredLine>(), new List<RejectedLine>());
         foreach (var item in items)
         {
             var reason = why(item.Line);
             if (reason is null) taken.Add(item);
-            else if (reason == Word(LineState.Cancelled) && !Known(block, item)) late.Add(item);
             else rejected.Add(new RejectedLine(item.Line, reason));
+            if (reason == Word(LineState.Cancelled) && !lines[item.Line].Manifests.Any(m => m.Late && m.Sha256 == item.Sha256)) late.Add(item); // told again it is told once
         }
         var events = new List<LineBlockEvent>();
         if (taken.Count > 0) events.Add(new LinesDelivered(block.Id, delivery, category, taken, at, on));
         if (late.Count > 0) events.Add(new LinesDeliveredLate(block.Id, delivery, category, late, on, at));
-        return new LineOutcome(events, taken.Count, late.Count, [.. rejected, .. late.Select(item => new RejectedLine(item.Line, Word(LineState.Cancelled)))]);
+        return new LineOutcome(events, taken.Count, late.Count, rejected);
     }
-
-    /// <summary>The same late data told again are told once.</summary>
-    private static bool Known(LineBlock block, DeliveredLine item) => block.Lines.First(l => l.Line == item.Line).Manifests.Any(m => m.Late && m.Sha256 == item.Sha256);
 
     /// <summary>For a category, tells of each line null where a delivery may be taken, else the reason why it is not.</summary>
     public static Func<LineId, string?> WhyNot(this LineBlock block, string category)
@@ -94,24 +89,24 @@ public static class AnsweringLines
     public static LineOutcome Refuse(
         this LineBlock block, RefusalId refusal, IReadOnlyList<LineId>? lines, RefusalGround ground, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
     {
-        List<int> InTime(BlockLine line) => [.. OpenColumns(line).Where(c => !clock.IsPastFirst(hooks.Find(block.Columns[c].Hook)!, line.Clock, on))];
+        HashSet<int> InTime(BlockLine line) => [.. Enumerable.Range(0, block.Columns.Count).Where(c => !clock.IsPastFirst(hooks.Find(block.Columns[c].Hook)!, line.Clock, on))];
         var known = block.Lines.ToDictionary(l => l.Line);
-        var outcome = Taking(
+        return Taking(
             block, lines,
-            line => Closed(line) ?? (ground.Needs == GroundNeeds.IdentityQuestion && Unheard(line, on) is { } unheard ? unheard : InTime(line).Count == 0 ? TooLate : null),
-            taken => new LinesRefused(block.Id, refusal, taken, [], on, at));
-        var taken = outcome.Events.OfType<LinesRefused>().SelectMany(e => e.Lines).GroupBy(line => string.Join(',', InTime(known[line])));
-        return outcome with { Events = [.. taken.Select(g => new LinesRefused(block.Id, refusal, [.. g], InTime(known[g.First()]), on, at))] };
+            line => Closed(line) ?? (ground.Needs == GroundNeeds.IdentityQuestion && Unheard(line, on) is { } unheard ? unheard : InTime(line).Overlaps(OpenColumns(line)) ? null : TooLate),
+            taken => new LinesRefused(block.Id, refusal, Grouped(taken.Select(line => (line, (IEnumerable<int>)InTime(known[line])))), on, at));
     }
 
     /// <summary>An earlier receipt was proved: what had been refused after the true month is owed again.</summary>
     public static LineOutcome Reconsider(this LineBlock block, RequestClock clock, HookSet hooks, DateTimeOffset at)
     {
-        List<int> Late(BlockLine line) => line.RefusedOn is not { } refused ? [] :
-            [.. Enumerable.Range(0, block.Columns.Count).Where(c => line.States[c] == LineState.Refused && clock.First(hooks.Find(block.Columns[c].Hook)!, line.Clock, refused)?.IsOverdue(refused) == true)];
-        var groups = block.Lines.Select(line => (line.Line, columns: Late(line))).Where(l => l.columns.Count > 0).GroupBy(l => string.Join(',', l.columns)).ToList();
-        return new LineOutcome([.. groups.Select(g => new LinesReopened(block.Id, [.. g.Select(l => l.Line)], g.First().columns, at))], groups.Sum(g => g.Count()), 0, []);
+        IEnumerable<int> Late(BlockLine line) => line.RefusedOn.Where(r => line.States[r.Key] == LineState.Refused && clock.First(hooks.Find(block.Columns[r.Key].Hook)!, line.Clock, r.Value)?.IsOverdue(r.Value) == true).Select(r => r.Key);
+        var groups = Grouped(block.Lines.Select(line => (line.Line, Late(line))).Where(l => l.Item2.Any()));
+        return new LineOutcome(groups.Count == 0 ? [] : [new LinesReopened(block.Id, groups, at)], groups.Sum(g => g.Lines.Count), 0, []);
     }
+
+    private static List<LinesAndColumns> Grouped(IEnumerable<(LineId Line, IEnumerable<int> Columns)> lines) =>
+        [.. lines.Select(l => (l.Line, Columns: l.Columns.Order().ToList())).GroupBy(l => string.Join(',', l.Columns)).Select(g => new LinesAndColumns([.. g.Select(l => l.Line)], g.First().Columns))];
 
     /// <summary>Whom the platform found. Not found stops the clock like a doubt: once, and only while it runs.</summary>
     public static LineOutcome Match(this LineBlock block, IReadOnlyList<MatchedLine> items, RequestClock clock, HookSet hooks, DateOnly on, DateTimeOffset at)
@@ -120,7 +115,7 @@ public static class AnsweringLines
         return Taking(
             block, [.. items.Select(i => i.Line)],
             line => line.States.Contains(LineState.Unmatched) ? results[line.Line] == MatchResult.Matched ? null : Word(LineState.Unmatched)
-                : Closed(line) ?? (results[line.Line] != MatchResult.Unmatched ? null : line.Asked ? AskedBefore : AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
+                : Closed(line) ?? (line.Found == results[line.Line] && line.Found != MatchResult.Unmatched ? AlreadySaid : results[line.Line] != MatchResult.Unmatched ? null : line.Asked ? AskedBefore : AnyOverdue(block, line, clock, hooks, on) ? TooLate : null),
             taken => new LinesLookedUp(block.Id, [.. taken.Select(line => new MatchedLine(line, results[line]))], on, at));
     }
 
@@ -153,8 +148,8 @@ public static class AnsweringLines
     public static Outcome<LineBlockEvent> Cancel(LineBlock? block, MandateId mandate, IReadOnlySet<int> stillCovered, DateOnly on, DateTimeOffset at)
     {
         var lines = block!.Lines.Where(l => l.Mandate == mandate).ToList();
-        var columns = Enumerable.Range(0, block.Columns.Count).Where(column => !stillCovered.Contains(column) && lines.Any(line => IsTouched(block, line, column))).ToList();
-        return columns.Count == 0 ? Outcome<LineBlockEvent>.Nothing : new LinesCancelled(block.Id, mandate, columns, at, on);
+        var columns = Enumerable.Range(0, block.Columns.Count).Where(column => !stillCovered.Contains(column) && lines.Any(line => line.States[column] is not null)).ToHashSet();
+        return lines.Any(line => IsTouched(block, line, columns)) ? new LinesCancelled(block.Id, mandate, [.. columns.Order()], at, on) : Outcome<LineBlockEvent>.Nothing;
     }
 
     /// <summary>Until when the representative has a member's lines in sight.</summary>
@@ -163,15 +158,20 @@ public static class AnsweringLines
 
     public static LineOutcome GiveUp(this LineBlock block, DateOnly on, DateTimeOffset at)
     {
-        var open = block.Lines.Sum(line => line.States.Count(BlockLine.IsOwed));
-        return new LineOutcome([new LinesGivenUp(block.Id, on, at)], open, 0, []);
+        var all = block.Columns.Count;
+        return block.Lines.All(line => line.Gone.Count == all) ? new LineOutcome([], 0, 0, []) // said before
+            : new LineOutcome([new LinesGivenUp(block.Id, on, at)], block.Lines.Sum(line => line.States.Count(BlockLine.IsOwed)), 0, []);
     }
 
     public static string Word(LineState state) => char.ToLowerInvariant(state.ToString()[0]) + state.ToString()[1..];
 
-    private static bool IsTouched(LineBlock block, BlockLine line, int column) =>
-        BlockLine.IsOwed(line.States[column])
-        || (line.States[column] == LineState.Fulfilled && !line.Gone.Contains(column));
+    /// <summary>Something in these columns is owed still, or might be again, or was delivered and not yet to be erased.</summary>
+    private static bool IsTouched(LineBlock block, BlockLine line, HashSet<int> columns)
+    {
+        if (columns.Any(c => line.States[c] is not null && !line.Gone.Contains(c))) return true;
+        var uncovered = block.Uncovered(line, columns);
+        return line.Manifests.Any(m => !m.Late && m.WithdrawnOn is null && uncovered.Contains(m.Category));
+    }
 
     private static CheckedLine Found(BlockLine line, DeliveryId delivery, CheckedLine said) =>
         said is { Result: CheckResult.Received, Sha256: { } digest } && line.Manifests.FirstOrDefault(m => m.Delivery == delivery) is { } manifest && manifest.Sha256 != digest

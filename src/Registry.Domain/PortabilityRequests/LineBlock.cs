@@ -24,11 +24,12 @@ public sealed record Manifest(DeliveryId Delivery, string Category, string Sha25
 /// <param name="Extended">The columns for which notice of an extension came in time.</param>
 /// <param name="Until">The day from which on the representative has it in sight no longer; null: for as long as the mandate lasts.</param>
 /// <param name="Manifests">What was delivered.</param>
-/// <param name="RefusedOn">When columns of it were refused.</param>
+/// <param name="RefusedOn">When each column was refused that is.</param>
 /// <param name="Gone">Columns that the member, or the representative, took back: whatever comes in them is late.</param>
+/// <param name="Found">What the platform said of its search.</param>
 public sealed record BlockLine(
     LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<LineState?> States, LineClock Clock, bool Asked, IReadOnlyList<int> Extended, DateOnly? Until,
-    IReadOnlyList<Manifest> Manifests, DateOnly? RefusedOn, IReadOnlyList<int> Gone)
+    IReadOnlyList<Manifest> Manifests, IReadOnlyDictionary<int, DateOnly> RefusedOn, IReadOnlyList<int> Gone, MatchResult? Found)
 {
     /// <summary>Not delivered yet, for whatever reason, and not taken back.</summary>
     public static bool IsOwed(LineState? state) => IsOpen(state) || state is LineState.Refused or LineState.Unmatched;
@@ -78,8 +79,8 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
         LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock.Stops(e.On) }).Refreshed()),
         LinesIdentityAnswered e => block!.Each(e.Lines, line => WentOn(line, e.On)),
         LinesExtended e => block!.Each(e.Lines, line => (line with { Extended = e.Columns, Clock = line.Clock with { ExtendedOn = e.On } }).Refreshed()),
-        LinesRefused e => block!.Each(e.Lines, line => line.Moved(BlockLine.IsOpen, _ => LineState.Refused, [.. e.Columns]) with { RefusedOn = e.On }),
-        LinesReopened e => block!.Each(e.Lines, line => line.Moved(s => s == LineState.Refused, line.Reopened, [.. e.Columns]) with { RefusedOn = null }),
+        LinesRefused e => block!.Each(ByLine(e.Groups), (line, columns) => Refused(line, columns, e.On)),
+        LinesReopened e => block!.Each(ByLine(e.Groups), (line, columns) => line.Moved(s => s == LineState.Refused, line.Reopened, columns)),
         LinesLookedUp e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => LookedUp(line, result, e.On)),
         _ => throw new UnreachableException($"LineBlock has no arm for {happened.GetType().Name}"),
     };
@@ -133,22 +134,36 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
             : seen.Moved(s => s == LineState.Fulfilled, seen.Reopened, ColumnsOf(category));
     }
 
+    private static Dictionary<LineId, HashSet<int>> ByLine(IReadOnlyList<LinesAndColumns> groups) =>
+        groups.SelectMany(g => g.Lines.Select(line => (line, columns: g.Columns.ToHashSet()))).ToDictionary(x => x.line, x => x.columns);
+
+    private static BlockLine Refused(BlockLine line, HashSet<int> columns, DateOnly on)
+    {
+        var dates = new Dictionary<int, DateOnly>(line.RefusedOn);
+        foreach (var column in columns.Where(c => BlockLine.IsOpen(line.States[c]))) dates[column] = on;
+        return line.Moved(BlockLine.IsOpen, _ => LineState.Refused, columns) with { RefusedOn = dates };
+    }
+
+    /// <summary>Of these categories no column is left that the mandate covers: what was delivered in them is to be erased.</summary>
+    internal HashSet<string> Uncovered(BlockLine line, IReadOnlySet<int> columns) =>
+        columns.Select(c => Columns[c].Category).Where(category => ColumnsOf(category).All(c => line.States[c] is null || columns.Contains(c))).ToHashSet(StringComparer.Ordinal);
+
     private BlockLine ChangedTheirMind(BlockLine line, HashSet<int> columns, DateOnly on)
     {
-        var categories = columns.Select(c => Columns[c].Category).Where(category => ColumnsOf(category).All(c => line.States[c] is null || columns.Contains(c) || line.Gone.Contains(c))).ToHashSet(StringComparer.Ordinal);
+        var categories = Uncovered(line, columns);
         return line.Moved(BlockLine.IsOwed, _ => LineState.Cancelled, columns) with
         {
             Gone = [.. line.Gone.Union(columns).Order()],
-            Manifests = [.. line.Manifests.Select(m => categories.Contains(m.Category) ? m with { WithdrawnOn = m.WithdrawnOn ?? on } : m)],
+            Manifests = [.. line.Manifests.Select(m => !m.Late && categories.Contains(m.Category) ? m with { WithdrawnOn = m.WithdrawnOn ?? on } : m)],
         };
     }
 
-    private static BlockLine LookedUp(BlockLine line, MatchResult result, DateOnly on) => result switch
+    private static BlockLine LookedUp(BlockLine line, MatchResult result, DateOnly on) => (result switch
     {
         MatchResult.Unmatched => (line with { Asked = true, Clock = line.Clock.Stops(on) }).Moved(BlockLine.IsOpen, _ => LineState.Unmatched),
-        MatchResult.Matched when line.States.Contains(LineState.Unmatched) => Found(line),
+        MatchResult.Matched when line.States.Contains(LineState.Unmatched) => FoundAfterAll(line),
         _ => line,
-    };
+    }) with { Found = result };
 
     /// <summary>Who was not found is looked for again.</summary>
     private static BlockLine WentOn(BlockLine line, DateOnly on)
@@ -157,8 +172,8 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
         return running.Moved(s => s == LineState.Unmatched || BlockLine.IsOpen(s), running.Reopened);
     }
 
-    /// <summary>Found after all: that the platform had not looked well lengthens nothing.</summary>
-    private static BlockLine Found(BlockLine line)
+    /// <summary>That the platform had not looked well lengthens nothing.</summary>
+    private static BlockLine FoundAfterAll(BlockLine line)
     {
         var running = line with { Clock = line.Clock with { StoppedOn = null } };
         return running.Moved(s => s == LineState.Unmatched, running.Reopened);
@@ -166,7 +181,7 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
 
     private static BlockLine Unanswered(SealedLine line, int columns) => new(
         line.Line, line.Mandate, line.DeliverTo,
-        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, [], null, []);
+        [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, [], new Dictionary<int, DateOnly>(), [], null);
 
     private static DateOnly Day(LineBlockEvent happened) => DateOnly.FromDateTime(happened.At.UtcDateTime);
 }

@@ -85,11 +85,14 @@ public sealed record LinesIdentityAnswered(BlockId Block, IReadOnlyList<LineId> 
 /// <summary><paramref name="Columns"/> are those whose law knows an extension.</summary>
 public sealed record LinesExtended(BlockId Block, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
 
-/// <summary><paramref name="Columns"/> are those whose time for a refusal had not run out.</summary>
-public sealed record LinesRefused(BlockId Block, RefusalId Refusal, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
+/// <summary>Lines for which the same columns are meant: each right has its own time.</summary>
+public sealed record LinesAndColumns(IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns);
+
+/// <summary>Refused are the open columns whose time for a refusal had not run out.</summary>
+public sealed record LinesRefused(BlockId Block, RefusalId Refusal, IReadOnlyList<LinesAndColumns> Groups, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);
 
 /// <summary>An earlier receipt was proved: what was refused after the true month is open again.</summary>
-public sealed record LinesReopened(BlockId Block, IReadOnlyList<LineId> Lines, IReadOnlyList<int> Columns, DateTimeOffset At) : LineBlockEvent(Block, At);
+public sealed record LinesReopened(BlockId Block, IReadOnlyList<LinesAndColumns> Groups, DateTimeOffset At) : LineBlockEvent(Block, At);
 
 /// <summary>Whom the platform found by the identifiers that it was given.</summary>
 public sealed record LinesLookedUp(BlockId Block, IReadOnlyList<MatchedLine> Items, DateOnly On, DateTimeOffset At) : LineBlockEvent(Block, At);

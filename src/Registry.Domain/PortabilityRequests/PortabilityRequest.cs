@@ -32,8 +32,8 @@ public sealed record PortabilityRequest(
     /// <summary>A minimal cohort never shows a figure, because published aggregates need one member more (P).</summary>
     public const int DefaultMinMembers = 10;
 
-    /// <summary>Policy: all its lines are changed in one append, which holds so many blocks.</summary>
-    public const int MostMembers = 400 * LineBlock.Capacity;
+    /// <summary>Policy: all its lines are changed in one append of at most 500 events, and a delivery makes two of a block.</summary>
+    public const int MostMembers = 200 * LineBlock.Capacity;
 
     public static PortabilityRequest? Evolve(PortabilityRequest? request, RequestEvent happened) => happened switch
     {
@@ -78,5 +78,5 @@ public sealed record PortabilityRequest(
     internal bool IsAnsweredBy(OrganisationId organisation) => Filed is not null && Matter.Platform == organisation;
 
     private OwnColumn[] Answered(string? category, LineState state) =>
-        [.. Own.Select(own => (category is null && own.State == LineState.Pending) || own.Column.Category == category ? own with { State = state } : own)];
+        [.. Own.Select(own => own.State != LineState.Cancelled && (category is null ? own.State == LineState.Pending : own.Column.Category == category) ? own with { State = state } : own)];
 }

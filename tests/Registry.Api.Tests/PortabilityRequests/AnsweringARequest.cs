@@ -52,6 +52,10 @@ public sealed class AnsweringARequest : RegistryApp
         var extended = await asked.Deadline(which: i => i["extendedDue"] is not null);
         Assert.Equal(("2026-12-28", "2027-02-25", 1), (extended["due"].Text(), extended["extendedDue"].Text(), extended["lines"]!.GetValue<int>()));
         Assert.Equal("2027-02-25", first["deadlines"]!["last"].Text());
+        Assert.Contains("Extended by notice of 2026-12-28: 3 months from receipt, 2027-02-25. Last day: Thursday 2027-02-25.", extended["explanation"]!["en"].Text(), StringComparison.Ordinal);
+        Assert.Contains("3 mois à compter de la réception, soit le 2027-02-25. Dernier jour : jeudi 2027-02-25.", extended["explanation"]!["fr"].Text(), StringComparison.Ordinal);
+        var french = (await asked.Union.Http.Get(asked.At + "/deadlines").Expect(200))["items"]!.AsArray().Where(i => i!["hook"].Text() == "ct:L7342-7").Select(i => i!["explanation"]!["en"].Text());
+        Assert.Single(french, text => text.EndsWith("knows no extension.", StringComparison.Ordinal));
         await MoveTo("2026-12-29");
         var late = await asked.Do(asked.Platform, "extension", new JsonObject { ["reason"] = "complexity", ["noticeOn"] = "2026-12-20" }); // said to be in time, recorded after it
         Assert.Equal(("overdue", 0, 3), (late["state"].Text(), late["extensions"]![1]!["lines"]!.GetValue<int>(), late["extensions"]![1]!["void"]!.GetValue<int>()));
@@ -104,6 +108,7 @@ public sealed class AnsweringARequest : RegistryApp
         Assert.Equal("pending", (await asked.States(asked.Union, lines[1]))[0]);
         await asked.Do(asked.Platform, "matches", Match(lines[1], "ambiguous"));
         Assert.Equal("pending", (await asked.States(asked.Union, lines[1]))[0]);
+        Assert.Equal("alreadySaid", (await asked.Do(asked.Platform, "matches", Match(lines[1], "ambiguous")))["result"]!["rejected"]![0]!["reason"].Text());
     }
 
     [Fact]
@@ -275,6 +280,7 @@ public sealed class AnsweringARequest : RegistryApp
         Assert.Equal(("refused", "valid"), (refused["state"].Text(), refused["refusals"]![0]!["standing"].Text()));
         var proved = await asked.Do(asked.Union, "receipt", new JsonObject { ["receivedOn"] = "2026-11-27", ["proof"] = new JsonObject { ["method"] = "registered letter", ["documentHash"] = new string('c', 64) } });
         Assert.Equal(("overdue", "invalid", "tooLate", 8), (proved["state"].Text(), proved["refusals"]![0]!["standing"].Text(), proved["refusals"]![0]!["faults"]![0].Text(), proved["lines"]!["pending"]!.GetValue<int>()));
+        await asked.Platform.Http.Change(asked.At, "refusal", new JsonObject { ["ground"] = "processUnfounded", ["reasons"] = "no", ["complaintRoutes"] = Asked.Array("CNIL") }).Expect(200);
         Assert.Equal(("2026-11-27", new string('c', 64)), (proved["receipt"]!["on"].Text(), proved["receipt"]!["proof"]!["documentHash"].Text()));
     }
 

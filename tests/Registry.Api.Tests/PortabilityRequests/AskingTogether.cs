@@ -115,6 +115,22 @@ public sealed class AskingTogether : RegistryApp
             ["categoriesOrRightsNotCovered", "notAccepted", "notYetValid", "secondMandateOfTheSameMember", "superseded", "withdrawn"], drafted["excluded"]!.AsArray().Select(e => e!["reason"].Text()));
     }
 
+    /// <summary>A representative that is no more acts through nobody: what it had entrusted ended with it.</summary>
+    [Fact]
+    public async Task A_substitute_acts_for_nobody_once_the_representative_is_dissolved()
+    {
+        var sector = await Sector.Found(this);
+        var (union, substitute) = (sector.Unions['A'], sector.Unions['B']);
+        var entrusted = sector.PaperMandate(union, "M-0", "2026-11-25", "2027-11-25");
+        entrusted["subDelegates"] = new JsonArray(substitute.Id);
+        var id = (await union.Http.Post("/v1/mandates", entrusted).Expect(201))["id"].Text();
+        await union.Http.Post($"/v1/mandates/{id}/substitution", new JsonObject { ["substitute"] = substitute.Id }).Expect(200);
+        Assert.Equal(1, (await substitute.Http.Post("/v1/portability-requests", sector.Request()).Expect(201))["cohort"]!["count"]!.GetValue<int>());
+        await Operator.Post($"/v1/organisations/{union.Id}/dissolution", new JsonObject()).Expect(200);
+        var drafted = await substitute.Http.Post("/v1/portability-requests", sector.Request()).Expect(201);
+        Assert.Equal((0, "ended"), (drafted["cohort"]!["count"]!.GetValue<int>(), drafted["excluded"]![0]!["reason"].Text()));
+    }
+
     [Fact]
     public async Task Only_whom_it_concerns_acts_and_reads()
     {

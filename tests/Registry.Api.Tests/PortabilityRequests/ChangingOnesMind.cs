@@ -55,6 +55,18 @@ public sealed class ChangingOnesMind : RegistryApp
         Assert.Equal("representative", (await asked.Lines(asked.Platform)).First(l => l["line"].Text() == lines[0])["deliverTo"].Text());
     }
 
+    /// <summary>Also where the union had taken the whole request back before.</summary>
+    [Fact]
+    public async Task GDPR_7_3_a_withdrawal_after_the_request_was_withdrawn_has_what_was_delivered_erased()
+    {
+        var asked = await Asked.Received(this);
+        var lines = await asked.Ids();
+        await asked.Deliver(lines[0]);
+        await asked.Do(asked.Union, "withdrawal");
+        await asked.Union.Http.Post($"/v1/mandates/{asked.Mandates[0]}/withdrawal", null).Expect(200);
+        Assert.Equal(["withdrawn 1 2026-12-25 false"], Told(await Due(asked, "2026-12-25")));
+    }
+
     /// <summary>A mandate for another platform brings nothing back into sight.</summary>
     [Fact]
     public async Task Another_mandate_with_the_same_union_lends_no_sight()

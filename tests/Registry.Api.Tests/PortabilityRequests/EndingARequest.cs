@@ -1,6 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Registry.Application;
+using Registry.Application.PortabilityRequests;
+using Registry.Domain.Kernel;
+using Registry.Domain.PortabilityRequests;
 using Registry.EventStore.Leaves;
 
 namespace Registry.Api.Tests.PortabilityRequests;
@@ -20,8 +25,9 @@ public sealed class EndingARequest : RegistryApp
         await asked.Platform.Http.Change(asked.At, "acknowledgement").ExpectProblem(409, "request-withdrawn");
         var late = await asked.Deliver(lines[1]);
         Assert.Equal(("withdrawn", 0, 1), (late["state"].Text(), late["deliveries"]![1]!["lines"]!.GetValue<int>(), late["deliveries"]![1]!["late"]!.GetValue<int>()));
-        var again = (await asked.Union.Http.Get(asked.At)).ETag;
+        var (again, events) = ((await asked.Union.Http.Get(asked.At)).ETag, await Scalar<long>("SELECT count(*) FROM mt_events"));
         await asked.Do(asked.Union, "withdrawal"); // again is harmless
+        Assert.Equal(events, await Scalar<long>("SELECT count(*) FROM mt_events"));
         Assert.Equal(again, (await asked.Union.Http.Get(asked.At)).ETag);
 
         var drafted = await asked.Union.Http.Post("/v1/portability-requests", asked.Sector.Request(new JsonObject { ["minMembers"] = 1 })).Expect(201);
@@ -104,6 +110,7 @@ public sealed class EndingARequest : RegistryApp
         await asked.Union.Http.Get(asked.At).Expect(200);
         await MoveTo("2031-11-26");
         await asked.Union.Http.Get(asked.At).ExpectProblem(404, "unknown-request");
+        await asked.Platform.Http.Get(asked.At).ExpectProblem(404, "unknown-request");
         Assert.Empty((await asked.Union.Http.Get("/v1/portability-requests").Expect(200))["items"]!.AsArray());
         await Instance.Keeping.Apply(default);
         Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM portability_requests"));
@@ -135,8 +142,10 @@ public sealed class EndingARequest : RegistryApp
         var asked = await Asked.Received(this);
         var lines = await asked.Ids();
         await asked.Deliver(lines[0]);
-        await MoveTo("2027-01-05");
-        await asked.Deliver([.. lines]);
+        await MoveTo("2026-12-28");
+        await asked.Deliver(lines[1]); // on the last day
+        await MoveTo("2026-12-29");
+        await asked.Deliver([.. lines]); // one day after it
         async Task<string> Late()
         {
             using var http = asked.Union.Http.Raw();
@@ -144,13 +153,33 @@ public sealed class EndingARequest : RegistryApp
             using var reader = new StreamReader(zip.GetEntry("late.json")!.Open());
             return string.Join(' ', JsonNode.Parse(await reader.ReadToEndAsync())!.AsArray().Select(l => $"{l!["hook"]} {l["due"]} {l["lines"]}"));
         }
-        Assert.Equal("gdpr:A20 2026-12-28 3 ct:L7342-7 2026-12-28 3", await Late());
+        Assert.Equal("gdpr:A20 2026-12-28 2 ct:L7342-7 2026-12-28 2", await Late());
         await asked.Do(asked.Union, "closure");
         await MoveTo("2028-01-06");
         await Instance.Keeping.Apply(default);
         Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM line_blocks"));
-        Assert.Equal("gdpr:A20 2026-12-28 3 ct:L7342-7 2026-12-28 3", await Late());
+        Assert.Equal("gdpr:A20 2026-12-28 2 ct:L7342-7 2026-12-28 2", await Late());
         await asked.Do(asked.Union, "closure"); // again is harmless
+    }
+
+    /// <summary>A filing that was stopped leaves blocks that no request names: they go, and nobody else's lines.</summary>
+    [Fact]
+    public async Task Lines_that_no_request_names_are_dropped()
+    {
+        var asked = await Asked.Received(this);
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            var (ledger, block, request) = (scope.ServiceProvider.GetRequiredService<Ledger>(), Guid.NewGuid(), Guid.Parse(asked.At.Split('/')[^1]));
+            await ledger.Together<LineBlockView, LineBlockEvent>(act =>
+            {
+                act.Write(LineBlockView.Lines.Row(Guid.NewGuid(), asked.Mandates[0], block, request, Guid.NewGuid(), new byte[40]));
+                return Task.FromResult(act.Start<LineBlock, LineBlockEvent, LineBlockView>(block, new LinesSealed(new BlockId(block), new RequestId(request), 9, [], [], Instance.Clock.Now)));
+            }, default);
+        }
+        Assert.Equal((5L, 2L), (await Scalar<long>("SELECT count(*) FROM request_lines"), await Scalar<long>("SELECT count(*) FROM line_blocks")));
+        await Instance.Keeping.Apply(default);
+        Assert.Equal((4L, 1L), (await Scalar<long>("SELECT count(*) FROM request_lines"), await Scalar<long>("SELECT count(*) FROM line_blocks")));
+        Assert.Equal(8, (await asked.Lines(asked.Platform)).Count);
     }
 
     [Fact]

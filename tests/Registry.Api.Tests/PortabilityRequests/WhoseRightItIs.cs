@@ -54,6 +54,18 @@ public sealed class WhoseRightItIs : RegistryApp
         Assert.Equal("closed", (await council.Http.Change(at, "closure").Expect(200))["state"].Text());
     }
 
+    [Fact]
+    public async Task What_a_body_withdrew_is_not_answered_after_all()
+    {
+        var (council, platform) = (await Register("worksCouncil", "Comité", new JsonObject { ["country"] = "ES" }), await Register("platform", "Reparto", new JsonObject { ["country"] = "ES" }));
+        var at = $"/v1/portability-requests/{(await council.Http.Post("/v1/portability-requests", Request(platform, "et:A64-4-d", "reg:algorithmicManagement.logic")).Expect(201))["id"]}";
+        await council.Http.Change(at, "filing").Expect(200);
+        await platform.Http.Change(at, "receipt", new JsonObject()).Expect(200);
+        await council.Http.Change(at, "withdrawal").Expect(200);
+        var late = await platform.Http.Change(at, "deliveries", new JsonObject { ["category"] = "reg:algorithmicManagement.logic", ["format"] = "json", ["schema"] = "s", ["lines"] = "cohort", ["sha256"] = new string('a', 64), ["bytes"] = 5, ["rows"] = 1 }).Expect(200);
+        Assert.Equal(("withdrawn", "cancelled"), (late["state"].Text(), late["own"]![0]!["state"].Text()));
+    }
+
     /// <summary>Scenario 5, second half.</summary>
     [Fact]
     public async Task ET_64_4_d_a_union_with_fifty_mandates_is_the_wrong_claimant()

@@ -338,6 +338,24 @@ public sealed class Answers
         Assert.Equal(Day("2026-12-28"), request.Due(2));
     }
 
+    /// <summary>Each right by the day on which it was refused itself.</summary>
+    [Fact]
+    public void GDPR_12_4_a_later_refusal_of_one_right_does_not_reopen_another()
+    {
+        var request = new OneRequest(Day("2026-11-20"), 1, columns: [new(Trips, "gdpr:A20"), new(Ratings, "gdpr:A15")]);
+        request.Today = Day("2026-12-10");
+        request.Receive(OneRequest.Platform, Day("2026-12-10")).Then();
+        var delivered = request.Deliver(Trips, 0).Delivery;
+        request.Today = Day("2026-12-15");
+        request.Refuse("processUnfounded", 0);
+        request.Check(delivered, Trips, CheckResult.Missing, 0);
+        request.Today = Day("2027-01-05");
+        request.Refuse("processUnfounded", 0);
+        Assert.Equal([LineState.Refused, LineState.Refused], request.Line(0).States);
+        request.Prove(Day("2026-11-27"));
+        Assert.Equal([LineState.Pending, LineState.Refused], request.Line(0).States);
+    }
+
     [Fact]
     public void GDPR_12_3_a_pause_does_not_bring_a_void_notice_to_life()
     {
