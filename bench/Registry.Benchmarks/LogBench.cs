@@ -14,12 +14,72 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
 {
     private static readonly AppendContext Bench = new(TimeProvider.System.GetUtcNow(), """{"actor": "bench"}""", new string('a', 32), "Bench");
 
+    private static readonly string[] Names = ["thing_happened"];
+
     private static NewEvent Happened() => new(Guid.NewGuid(), "thing_happened", "Bench.ThingHappened, Bench", Floor.Data);
 
     private static Append One()
     {
         var id = Guid.NewGuid();
         return new Append(Bench).StartStream(id, "thing", Happened()).Write(Floor.Things.Row(id, 1, Floor.ViewData));
+    }
+
+    /// <summary>Every engine of this build beside the same floor, turn by turn: one alone, or Marten too where it was built in.</summary>
+    public async Task Engines()
+    {
+        foreach (var engine in Engine.All)
+        {
+            using var watch = new HeadWatch();
+            await OnLog(log => Rounds.Rate(32, 3, async _ => Won(await log.Append(One(), default))), engine);
+            foreach (var callers in new[] { 1, 8, 32 })
+            {
+                await Rounds.Compare(
+                    string.Create(CultureInfo.InvariantCulture, $"{engine.Name}: appends, {callers} callers"), rounds, async () => await floor.Pgbench(await floor.NewDatabase(), callers, seconds),
+                    () => OnLog(log => Rounds.Rate(callers, seconds, async _ => Won(await log.Append(One(), default))), engine), "");
+            }
+            await LoadDecideAppend(engine, "");
+            watch.Tell(engine.Name);
+            await ReadAll(engine);
+        }
+    }
+
+    /// <summary>Events a second from the first position on, against a plain COPY of the same rows out of PostgreSQL.</summary>
+    private async Task ReadAll(Engine engine)
+    {
+        const int events = 50_000;
+        var database = await floor.NewDatabase();
+        await using var writes = new Database(floor.Cluster.WriterConnection(database));
+        await using (var writer = new AppendWriter(writes, Names, Engine.Grouped))
+        {
+            for (var i = 0; i < events / 500; i++)
+            {
+                var append = new Append(Bench);
+                for (var j = 0; j < 250; j++) append.StartStream(Guid.NewGuid(), "thing", Happened(), Happened());
+                Won(await writer.Append(append, default));
+            }
+        }
+        await floor.Analyze(database);
+        await using var reading = new AppendWriter(writes, Names, engine);
+        var log = new Registry.EventStore.Streams.EventLog(writes, reading);
+        await Rounds.Compare($"{engine.Name}: events read, all in order", rounds, async () => events / await Copied(database), async () =>
+        {
+            var (clock, read) = (Stopwatch.StartNew(), 0);
+            await foreach (var stored in log.ReadAll(0, int.MaxValue, default)) read += stored.Position > 0 ? 1 : 0;
+            return read / clock.Elapsed.TotalSeconds;
+        }, "");
+    }
+
+    private async Task<double> Copied(string database)
+    {
+        await using var from = new NpgsqlConnection(floor.Cluster.OwnerConnection(database) + ";Search Path=registry");
+        await from.OpenAsync();
+        var clock = Stopwatch.StartNew();
+        await using var reader = await from.BeginBinaryExportAsync("COPY (SELECT seq_id, id, stream_id, version, type, data FROM mt_events ORDER BY seq_id) TO STDOUT (FORMAT BINARY)");
+        while (await reader.StartRowAsync() >= 0)
+        {
+            for (var column = 0; column < 6; column++) await reader.SkipAsync();
+        }
+        return clock.Elapsed.TotalSeconds;
     }
 
     public async Task Appends()
@@ -34,7 +94,9 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
     }
 
     /// <summary>Read a stream of ten events, fold it, decide, append the eleventh at the version read; each caller has streams of its own.</summary>
-    public Task LoadDecideAppend() => Rounds.Compare("load ten events, decide, append, 32 callers", rounds, async () => await floor.Pgbench(await floor.NewDatabase(), 32, seconds), () => OnLog(async log =>
+    public Task LoadDecideAppend() => LoadDecideAppend(Engine.BuiltIn, "0.8");
+
+    private Task LoadDecideAppend(Engine engine, string asked) => Rounds.Compare($"{engine.Name}: load ten, decide, append, 32 callers", rounds, async () => await floor.Pgbench(await floor.NewDatabase(), 32, seconds), () => OnLog(async log =>
     {
         const int streams = 2_000;
         var ids = Enumerable.Range(0, streams).Select(_ => Guid.NewGuid()).ToArray();
@@ -52,7 +114,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
             var loaded = await log.FetchForWriting<string>(id, (_, stored) => stored.Data, default);
             Won(await log.Append(new Append(Bench).AppendTo(id, "thing", loaded.Version, Happened()).Write(Floor.Things.Row(id, loaded.Version + 1, Floor.ViewData)), default));
         });
-    }), "0.8");
+    }, engine), asked);
 
     /// <summary>Events a second from the first position on, against a binary COPY of the same events with batched upserts of the same rows.</summary>
     public async Task Refold()
@@ -60,7 +122,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         const int events = 100_000;
         var database = await floor.NewDatabase();
         await using (var pool = new Database(floor.Cluster.WriterConnection(database)))
-        await using (var writer = new AppendWriter(pool))
+        await using (var writer = new AppendWriter(pool, Names))
         {
             for (var i = 0; i < events / 500; i++)
             {
@@ -164,12 +226,12 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
     }
 
     /// <summary>A log in a database of its own, seeded and analysed.</summary>
-    private async Task<double> OnLog(Func<Registry.EventStore.Streams.EventLog, Task<double>> measure)
+    private async Task<double> OnLog(Func<Registry.EventStore.Streams.EventLog, Task<double>> measure, Engine? engine = null)
     {
         var database = await floor.NewDatabase();
         await using var writes = new Database(floor.Cluster.WriterConnection(database));
         await using var reads = new Database(floor.Cluster.ReaderConnection(database));
-        await using var writer = new AppendWriter(writes);
+        await using var writer = new AppendWriter(writes, Names, engine ?? Engine.BuiltIn);
         var log = new Registry.EventStore.Streams.EventLog(reads, writer);
         await Rounds.Rate(8, 1, async _ => Won(await log.Append(One(), default)));
         await floor.Analyze(database);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Registry.Benchmarks;
 
 // Every figure stands beside its floor, measured turn by turn in the same run: machines are shared and noisy.
-// dotnet run -c Release --project bench/Registry.Benchmarks -- [all|appends|decide|refold|beside|million|mandates|import|mandate-growth|requests|agreements|terms|resolution|decisions|growth] [ROUNDS] [SECONDS]
+// dotnet run -c Release --project bench/Registry.Benchmarks -- [all|engines|appends|decide|refold|beside|million|mandates|import|mandate-growth|requests|agreements|terms|resolution|decisions|growth] [ROUNDS] [SECONDS]
 if (args is ["serve", var folder]) return await ServedFloors.Run(folder);
 var what = args.Length > 0 ? args[0] : "all";
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
@@ -11,6 +11,7 @@ await using var floor = await Floor.Start();
 var log = new LogBench(floor, rounds, seconds);
 bool Asked(string name) => what is "all" || what == name;
 Rounds.Head();
+if (Asked("engines")) await log.Engines();
 if (Asked("appends")) await log.Appends();
 if (Asked("decide")) await log.LoadDecideAppend();
 if (Asked("refold")) await log.Refold();

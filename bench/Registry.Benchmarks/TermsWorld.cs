@@ -81,7 +81,7 @@ internal sealed class TermsWorld(Law law, int seed)
     public async Task Append(string folder, int from, int to)
     {
         await using var database = new Database(EmbeddedCluster.Connection(folder, EmbeddedCluster.WriterRole, new DataFolder(folder).Passwords().Writer));
-        await using var writer = new AppendWriter(database);
+        await using var writer = new AppendWriter(database, EventCatalogue.Names);
         var (log, events, view) = (new EventLog(database, writer), new EventCatalogue(), RegistryInstance.Views.Of<AgreementRow>());
         var context = new AppendContext(Then, """{"actor": "bench"}""", null, "Bench");
         foreach (var chunk in Platforms[registered..].Chunk(200))

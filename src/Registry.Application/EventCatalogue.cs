@@ -104,6 +104,9 @@ public sealed class EventCatalogue
         new("records_dropped", 1, typeof(RecordsDropped)),
     ];
 
+    /// <summary>Every stored name that may stand in the log.</summary>
+    public static IEnumerable<string> Names => Events.Select(e => e.StoredName);
+
     private readonly Dictionary<Type, CataloguedEvent> byType;
     private readonly Dictionary<string, CataloguedEvent> byName;
     private readonly IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> upcasters;

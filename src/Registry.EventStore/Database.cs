@@ -34,6 +34,9 @@ public sealed class Database : IAsyncDisposable
 
     internal string ConnectionString { get; }
 
+    /// <summary>The pool.</summary>
+    internal NpgsqlDataSource Source => source;
+
     internal Task<NpgsqlConnection> Open(CancellationToken ct) => Open(() => source.OpenConnectionAsync(ct).AsTask());
 
     /// <summary>
@@ -44,12 +47,21 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     internal Task<NpgsqlConnection> OpenOwn() => Open(async () =>
     {
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 400 };
-        settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
-        var connection = new NpgsqlConnection(settings.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(WriterSettings) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(CancellationToken.None);
         return connection;
     });
+
+    /// <summary>How a writer's connection is set, in a pool or out of it.</summary>
+    internal string WriterSettings
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxAutoPrepare = 400 };
+            settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off".TrimStart();
+            return settings.ConnectionString;
+        }
+    }
 
     private static async Task<NpgsqlConnection> Open(Func<Task<NpgsqlConnection>> open)
     {

@@ -227,7 +227,7 @@ public sealed class Appending(Postgres postgres)
     public async Task A_stop_finishes_what_was_taken_and_takes_no_more()
     {
         await using var log = await postgres.NewLog();
-        var writer = new AppendWriter(log.Database);
+        var writer = new AppendWriter(log.Database, Names);
         var taken = Enumerable.Range(0, 300).Select(_ => writer.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()), default)).ToList();
         await writer.DisposeAsync();
         Assert.All(await Task.WhenAll(taken), done => Assert.Null(done.Conflict));
@@ -277,7 +277,7 @@ public sealed class Appending(Postgres postgres)
         Assert.Null((await log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()))).Conflict);
 
         await using var nowhere = new Database("Host=/nowhere;Username=x;Password=x;Database=x");
-        await using var writer = new AppendWriter(nowhere);
+        await using var writer = new AppendWriter(nowhere, Names);
         await Assert.ThrowsAsync<DatabaseAwayException>(() => writer.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()), default));
     }
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Registry.EventStore;
 using Registry.EventStore.Embedded;
+using Registry.EventStore.Leaves;
 using Registry.EventStore.Schema;
 using Registry.EventStore.Streams;
 using Registry.EventStore.Views;
@@ -42,14 +43,17 @@ public sealed class OnPostgres : ICollectionFixture<Postgres>
 /// <summary>A log in a database of its own, with the words that tests need.</summary>
 internal sealed class TestLog : IAsyncDisposable
 {
+    /// <summary>Every stored name that stands in the logs of these tests.</summary>
+    public static readonly string[] Names = ["thing_began", "thing_ended", "thing_grew", "thing_happened", "note_written", "huge", "slow"];
+
     public static readonly DateTimeOffset Noon = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
-    public TestLog(string owner, string connection, string admin)
+    public TestLog(string owner, string connection, string admin, Engine? engine = null)
     {
         (Owner, Admin) = (owner, admin);
         Connection = connection;
         Database = new Database(connection);
-        Writer = new AppendWriter(Database);
+        Writer = new AppendWriter(Database, Names, engine ?? Engine.BuiltIn);
         Log = new EventLog(Database, Writer);
     }
 
@@ -73,6 +77,9 @@ internal sealed class TestLog : IAsyncDisposable
 
     public static NewEvent Happened(string type = "thing_happened", string data = """{"n": 1}""") => new(Guid.NewGuid(), type, $"Tests.{type}, Tests", data);
 
+    /// <summary>The same database, opened once more, on another engine where one is named.</summary>
+    public TestLog Again(Engine? engine = null) => new(Owner, Connection, Admin, engine) { Reader = Reader, Eraser = Eraser };
+
     public Task<Appended> Append(Append append) => Log.Append(append, default);
 
     public async Task<List<StoredEvent>> All()
@@ -80,6 +87,18 @@ internal sealed class TestLog : IAsyncDisposable
         var stored = new List<StoredEvent>();
         await foreach (var happened in Log.ReadAll(0, int.MaxValue, default)) stored.Add(happened);
         return stored;
+    }
+
+    /// <summary>Each event has a leaf, and each leaf follows from its event as it stands in the log now.</summary>
+    public async Task EveryLeafCommits()
+    {
+        var all = await All();
+        Assert.Equal((long)all.Count, await Scalar<long>("SELECT count(*) FROM registry_leaves"));
+        foreach (var stream in all.GroupBy(e => e.Stream))
+        {
+            var leaves = await Log.LeavesOf(stream.Key, default);
+            foreach (var e in stream) Assert.Equal(Leaf.Of(leaves[e.Position].Salt!, e.Position, e.Stream, e.Version, e.Type, e.At, e.Data), leaves[e.Position].Leaf);
+        }
     }
 
     public async Task<T> Scalar<T>(string sql)

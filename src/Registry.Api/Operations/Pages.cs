@@ -11,7 +11,9 @@ internal static class Pages
         app.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
         app.MapGet("/health/live", () => Results.Json(new { status = "live" })).ExcludeFromDescription();
         app.MapGet("/health/ready", async (Readiness readiness, CancellationToken ct) =>
-            await readiness.WhyNot(ct) is { } why ? Results.Json(new { status = "notReady", why }, statusCode: 503) : Results.Json(new { status = "ready" })).ExcludeFromDescription();
+            await readiness.WhyNot(ct) is { } why
+                ? Results.Json(new { status = "notReady", why, engine = Readiness.Engine }, statusCode: 503)
+                : Results.Json(new { status = "ready", engine = Readiness.Engine })).ExcludeFromDescription();
         app.MapGet("/problems/{code}", (string code, HttpRequest request) => Problems.Catalogue.TryGetValue(code, out var entry)
             ? Results.Content(Page(code, entry, Languages.French(request)), "text/html; charset=utf-8")
             : Results.NotFound()).ExcludeFromDescription();

@@ -5,6 +5,9 @@ namespace Registry.Api.Operations;
 /// <summary>Ready is who has the right schema, durable settings and a database that answers.</summary>
 public sealed class Readiness(RegistryInstance instance)
 {
+    /// <summary>What writes the log: <c>registry</c> or <c>marten</c>. In what they differ: docs/marten.md.</summary>
+    public static string Engine => RegistryInstance.Engine;
+
     public async Task<string?> WhyNot(CancellationToken ct)
     {
         try

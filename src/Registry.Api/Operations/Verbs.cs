@@ -25,7 +25,7 @@ internal static class Verbs
     /// <summary>0 done · 1 something was not as expected · 2 usage · 10 and up: why the instance cannot run.</summary>
     private static readonly Dictionary<string, int> ExitCodes = new(StringComparer.Ordinal)
     {
-        ["port-taken"] = 10, ["no-binaries"] = 11, ["no-cluster-user"] = 11, ["folder-unreachable"] = 12, ["disk-full"] = 13, ["schema-version"] = 14, ["schema-altered"] = 14,
+        ["port-taken"] = 10, ["no-binaries"] = 11, ["no-cluster-user"] = 11, ["folder-unreachable"] = 12, ["disk-full"] = 13, ["schema-version"] = 14, ["schema-altered"] = 14, ["event-unprovable"] = 14, ["engine-other"] = 26,
         ["durability-off"] = 15, ["folder-in-use"] = 16, ["database-away"] = 17, ["cluster-failed"] = 18, ["keys-missing"] = 19, ["keys-readable"] = 19,
         ["clock-runs"] = 20, ["broken-data"] = 21, ["no-owner"] = 22, ["no-reader"] = 22, ["unknown-view"] = 2, ["not-running"] = 23, ["database-older"] = 24, ["not-a-backup"] = 25, ["backup-failed"] = 25, ["file-exists"] = 25, ["not-embedded"] = 2,
     };

@@ -52,7 +52,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Clock = new LegalTime(machine, law.Calendars);
         Database = new Database(options.Connection ?? cluster!.WriterConnection());
         Reads = new Database(options.ReaderConnection ?? cluster!.ReaderConnection());
-        Writer = new AppendWriter(Database);
+        Writer = new AppendWriter(Database, EventCatalogue.Names);
         Vault = new Vault(() => options.Data.VaultKeys());
         Log = new EventLog(Reads, Writer);
         Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
@@ -60,6 +60,9 @@ public sealed class RegistryInstance : IAsyncDisposable
         Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, RewriteSoon, Clock);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
+
+    /// <summary>What writes the log: <c>registry</c>, or <c>marten</c> where it was built in.</summary>
+    public static string Engine => EventLog.EngineBuiltIn;
 
     public InstanceOptions Options { get; }
 
@@ -110,6 +113,7 @@ public sealed class RegistryInstance : IAsyncDisposable
             var instance = new RegistryInstance(options, law, machine, cluster);
             if (instance.Owner is { } owner) await Migrations.Apply(owner, options.Roles, Views.All, ct);
             await instance.Check(ct);
+            await instance.Writer.Open();
             await instance.Destroy([.. options.Data.Erased()], ct); // whoever was erased before stays erased, whatever database this is
             if (!mayBeOlder) await instance.CheckAge(ct);
             return instance;
@@ -235,7 +239,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     {
         var before = options.Data.Witnessed();
         await using var instance = await Open(options, machine, mayBeOlder: true, ct);
-        var ends = await new EventLog(instance.Reads, instance.Writer).Head(ct);
+        var ends = await instance.Log.Head(ct);
         var isOlder = before is not null && !await instance.Holds(before, ct);
         if (isOlder) await instance.TellRestored(ends, before!.Position, ct);
         await instance.KeepWitness(ct);
@@ -279,8 +283,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     /// <summary>Writes down outside the database how far the log has reached.</summary>
     public async Task KeepWitness(CancellationToken ct)
     {
-        var log = new EventLog(Reads, Writer);
-        if (await log.Head(ct) is var head && head > 0 && head != lastWitnessed && await log.LeafAt(head, ct) is { } leaf)
+        if (await Log.Head(ct) is var head && head > 0 && head != lastWitnessed && await Log.LeafAt(head, ct) is { } leaf)
         {
             Options.Data.Remember(new Witness(head, Convert.ToHexStringLower(leaf)));
             lastWitnessed = head;
@@ -291,19 +294,19 @@ public sealed class RegistryInstance : IAsyncDisposable
         new("not-embedded", "This instance works on a configured PostgreSQL: back it up and restore it with that server's own tools, such as pg_basebackup.");
 
     private async Task<bool> Holds(Witness witness, CancellationToken ct) =>
-        await new EventLog(Reads, Writer).LeafAt(witness.Position, ct) is { } leaf && Convert.ToHexStringLower(leaf) == witness.Leaf;
+        await Log.LeafAt(witness.Position, ct) is { } leaf && Convert.ToHexStringLower(leaf) == witness.Leaf;
 
     /// <summary>A database that lacks what was seen in it is an older one, or another: nobody may go on with it unawares.</summary>
     private async Task CheckAge(CancellationToken ct)
     {
         if (Options.Data.Witnessed() is not { } seen || await Holds(seen, ct)) return;
-        var ends = await new EventLog(Reads, Writer).Head(ct);
+        var ends = await Log.Head(ct);
         throw new InstanceException(
             "database-older", $"The database ends at position {ends} and lacks what was acknowledged up to {seen.Position}: it is older than this folder's keys, or another. "
             + "Bring back the right one, or put a backup in its place with ./registry restore FILE, which writes the loss into the log.");
     }
 
-    private Task<Appended> TellRestored(long ends, long reached, CancellationToken ct) => new EventLog(Reads, Writer).Append(
+    private Task<Appended> TellRestored(long ends, long reached, CancellationToken ct) => Log.Append(
         new Append(new AppendContext(Clock.Now, """{"actor": "operator"}""", null, "restore")).AppendTo(
             NewIds.Named("instance"), "instance", Append.AnyVersion, new EventCatalogue().Store(new LogRestored(ends, reached, Clock.Now))), ct);
 

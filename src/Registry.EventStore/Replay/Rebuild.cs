@@ -78,7 +78,7 @@ public static class Rebuild
         var stream = new List<StoredEvent>();
         while (await reader.ReadAsync(ct))
         {
-            var stored = EventLog.Read(reader);
+            var stored = PlainReader.Read(reader);
             if (stream.Count > 0 && stream[0].Stream != stored.Stream)
             {
                 yield return stream;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
+using Registry.EventStore.Streams;
 using Registry.EventStore.Views;
 
 namespace Registry.EventStore.Schema;
@@ -48,8 +49,10 @@ public static class Migrations
     }
 
     /// <summary>Compares a database with what this program expects and with how it was left by the last migration.</summary>
-    /// <exception cref="SchemaException">Another version, a table altered by hand, or durability switched off.</exception>
-    public static Task Check(Database database, IReadOnlyList<View> views, CancellationToken ct) => database.Use(async connection =>
+    /// <exception cref="SchemaException">Another version, a table altered by hand, durability switched off, or another engine at work.</exception>
+    public static Task Check(Database database, IReadOnlyList<View> views, CancellationToken ct) => Check(database, views, Engine.BuiltIn, ct);
+
+    internal static Task Check(Database database, IReadOnlyList<View> views, Engine engine, CancellationToken ct) => database.Use(async connection =>
     {
         await Durability.Check(connection, ct);
         Dictionary<int, string> applied;
@@ -68,7 +71,11 @@ public static class Migrations
         }
         await Shape.Check(connection, ct);
         foreach (var view in views) await CheckView(connection, view, ct);
-        await AlignHead(connection, ct);
+        if (await EngineLock.IsAnothers(connection, engine, ct))
+        {
+            throw new SchemaException("engine-other", $"A service with another engine than {engine.Name} writes this database. Stop it first: one engine writes at a time.");
+        }
+        await ForeignEvents.TakeOver(connection, ct);
         return true;
     }, ct);
 
@@ -119,12 +126,6 @@ public static class Migrations
         await using var command = new NpgsqlCommand("SELECT sha256 FROM registry_views WHERE name = $1", connection) { Parameters = { new() { Value = view.Name } } };
         return (string?)await command.ExecuteScalarAsync(ct);
     }
-
-    /// <summary>Whoever wrote last, the head is the greatest position found.</summary>
-    private static Task AlignHead(NpgsqlConnection connection, CancellationToken ct) => Run(
-        connection,
-        "UPDATE registry_head SET position = last.seq_id, at = greatest(registry_head.at, last.timestamp) FROM (SELECT seq_id, timestamp FROM mt_events "
-        + "ORDER BY seq_id DESC LIMIT 1) AS last WHERE last.seq_id > registry_head.position", ct);
 
     private static async Task<Dictionary<int, string>> AppliedVersions(NpgsqlConnection connection, CancellationToken ct)
     {

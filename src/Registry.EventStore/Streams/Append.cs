@@ -124,12 +124,16 @@ public sealed class Append(AppendContext context)
     /// <summary>Takes back rows that a later one of the same append replaces.</summary>
     public void Forget(Predicate<TableRow> replaced) => rows.RemoveAll(replaced);
 
-    /// <summary>Does what needs no lock on the caller's own thread: the canonical form of every event.</summary>
-    internal void Prepare()
+    /// <summary>Does what needs no lock on the caller's own thread: every event's name is known, and its canonical form made.</summary>
+    internal void Prepare(HashSet<string> names)
     {
         foreach (var stream in streams)
         {
-            foreach (var happened in stream.Events) _ = happened.Canonical;
+            foreach (var happened in stream.Events)
+            {
+                if (!names.Contains(happened.Type)) throw new ArgumentException($"{happened.Type} is no stored name of this log");
+                _ = happened.Canonical;
+            }
         }
     }
 

@@ -75,9 +75,12 @@ internal sealed class AppendGroup(IReadOnlyList<Append> appends, bool trusting)
     /// After the connection broke: the results, if the transaction was committed. The head row is locked first: whoever
     /// holds it may still be the broken connection's own transaction, and only its end makes the answer final.
     /// </summary>
-    public async Task<IReadOnlyList<Appended>?> FindStored(NpgsqlConnection connection)
+    public async Task<IReadOnlyList<Appended>?> FindStored(NpgsqlConnection connection) => await IsStored(connection, first) ? results : null;
+
+    /// <summary>True where a transaction's first event stands in the log, once nobody holds the head row any more.</summary>
+    internal static async Task<bool> IsStored(NpgsqlConnection connection, (long Position, Guid Event)? first)
     {
-        if (first is not { } asked) return null; // it never came to the commit, or had no event to be known by
+        if (first is not { } asked) return false; // it never came to the commit, or had no event to be known by
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1 FROM registry_head WHERE one FOR UPDATE"));
@@ -85,7 +88,7 @@ internal sealed class AppendGroup(IReadOnlyList<Append> appends, bool trusting)
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
-        return await reader.ReadAsync() && reader.GetGuid(0) == asked.Event ? results : null;
+        return await reader.ReadAsync() && reader.GetGuid(0) == asked.Event;
     }
 
     /// <summary>What the writing statement answers, once the whole batch went well.</summary>

@@ -5,43 +5,40 @@ namespace Registry.EventStore.Streams;
 /// <summary>PostgreSQL rejected an append that the store itself found nothing wrong with. Its neighbours were stored.</summary>
 public sealed class AppendRejectedException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>
-/// The one writer of this node. It takes what waits, at most one append per stream, key and claim, and runs one
-/// transaction; the longer PostgreSQL takes, the more the next group holds. Who finds nobody writing writes at once, for all
-/// who wait, and hands on when its own append is done: to wake another for it would take as long as a statement. A large
-/// append goes beside, on a connection of its own.
-/// </summary>
-public sealed class AppendWriter(Database database) : IAsyncDisposable
+/// <summary>The one writer of this node, on the engine that was built in.</summary>
+public sealed class AppendWriter : IAsyncDisposable
 {
-    private const int QueueLength = 4_096;
+    private readonly Database database;
+    private readonly LogWriter writer;
+    private readonly HashSet<string> names;
 
-    private readonly Gathering gathering = new();
-    private readonly WriterConnection connection = new(database);
-    private readonly WriterConnection besides = new(database);
-    private readonly SemaphoreSlim places = new(QueueLength);
-    private readonly SemaphoreSlim oneLarge = new(1);
-    private Task handedOn = Task.CompletedTask;
-    private volatile bool closed;
+    /// <param name="database">As the writer.</param>
+    /// <param name="names">Every stored name that may stand in the log, Marten's aliases; an event of another name is a mistake of the program's.</param>
+    public AppendWriter(Database database, IEnumerable<string> names) : this(database, names, Engine.BuiltIn)
+    {
+    }
+
+    internal AppendWriter(Database database, IEnumerable<string> names, Engine engine)
+    {
+        (this.database, this.names, Engine) = (database, names.ToHashSet(StringComparer.Ordinal), engine);
+        writer = engine.Writer(database, this.names);
+    }
+
+    internal Engine Engine { get; }
+
+    internal IReadOnlyCollection<string> Names => names;
+
+    /// <summary>Takes the log for this node's engine, before anything is appended.</summary>
+    /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached, or a node with another engine writes there.</exception>
+    public Task Open() => writer.Open();
 
     /// <summary>Stores an append or tells why it lost.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached; a repetition with the same key is safe.</exception>
     /// <exception cref="AppendRejectedException">PostgreSQL rejected this append.</exception>
-    public async Task<Appended> Append(Append append, CancellationToken ct)
+    public Task<Appended> Append(Append append, CancellationToken ct)
     {
-        append.Prepare();
-        if (append.IsLarge) return await Beside(append, ct);
-        await places.WaitAsync(ct); // a full queue holds the caller back
-        try
-        {
-            ObjectDisposedException.ThrowIf(closed, this);
-            var waiting = new Waiting(append, ct);
-            if (gathering.Add(waiting)) await Write(waiting);
-            return await waiting.Done.Task; // once taken it is decided: a cancelled caller must not leave a half-known act
-        }
-        finally
-        {
-            places.Release();
-        }
+        append.Prepare(names);
+        return writer.Append(append, ct);
     }
 
     /// <summary>Drops what was kept for keys before an instant of machine time.</summary>
@@ -55,74 +52,5 @@ public sealed class AppendWriter(Database database) : IAsyncDisposable
     }, ct);
 
     /// <summary>Finishes what was taken, then closes. Who still waited for a place is told that it is closed.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        closed = true;
-        for (var place = 0; place < QueueLength; place++) await places.WaitAsync();
-        await oneLarge.WaitAsync();
-        await handedOn;
-        await connection.Close();
-        await besides.Close();
-        places.Release(QueueLength);
-        oneLarge.Release();
-    }
-
-    private async Task<Appended> Beside(Append append, CancellationToken ct)
-    {
-        await oneLarge.WaitAsync(ct);
-        try
-        {
-            ObjectDisposedException.ThrowIf(closed, this);
-            var alone = new Waiting(append, ct);
-            await Run(besides, [alone], trusting: true);
-            return await alone.Done.Task;
-        }
-        finally
-        {
-            oneLarge.Release();
-        }
-    }
-
-    /// <summary>Writes until an own append is done, or until nobody waits.</summary>
-    private async Task Write(Waiting? own)
-    {
-        while (await gathering.Next() is { } group)
-        {
-            await Run(connection, group, trusting: true);
-            if (own?.Done.Task.IsCompleted != true) continue;
-            if (gathering.MustGoOn()) handedOn = Task.Run(() => Write(null), CancellationToken.None);
-            return;
-        }
-    }
-
-    private static async Task Run(WriterConnection connection, List<Waiting> group, bool trusting)
-    {
-        try
-        {
-            var results = await connection.Store([.. group.Select(w => w.Append)], trusting);
-            for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(results[i]);
-        }
-        catch (PostgresException) when (trusting)
-        {
-            foreach (var one in group) await Run(connection, [one], trusting: false); // so that the error reaches its own caller
-        }
-        catch (Exception error)
-        {
-            var told = Told(error);
-            foreach (var one in group) one.Done.TrySetException(told);
-        }
-    }
-
-    private static Exception Told(Exception error) => error switch
-    {
-        DatabaseAwayException => error,
-        _ when Database.IsAway(error) => new DatabaseAwayException("PostgreSQL broke off", error),
-        PostgresException rejected => new AppendRejectedException($"PostgreSQL rejected the append ({rejected.SqlState})", rejected),
-        _ => error,
-    };
-}
-
-internal sealed record Waiting(Append Append, CancellationToken Cancelled)
-{
-    public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
 }

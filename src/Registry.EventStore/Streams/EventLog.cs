@@ -1,5 +1,3 @@
-using System.Data;
-using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Registry.EventStore.Streams;
@@ -12,7 +10,10 @@ public sealed record ForWriting<T>(T? Aggregate, long Version) where T : class;
 /// <summary>The log: streams of events, appended under one head row and read in one order. Events name nobody, so who reads them is not asked.</summary>
 public sealed class EventLog(Database database, AppendWriter writer)
 {
-    private const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
+    private readonly LogReader reader = writer.Engine.Reader(database, writer.Names);
+
+    /// <summary>The engine of this build: <c>registry</c>, or <c>marten</c> where it was built with <c>-p:EventStore=Marten</c>.</summary>
+    public static string EngineBuiltIn => Engine.BuiltIn.Name;
 
     /// <summary>Stores an append, or tells why it lost. It is all or nothing over all its streams.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached.</exception>
@@ -20,57 +21,23 @@ public sealed class EventLog(Database database, AppendWriter writer)
     public Task<Appended> Append(Append append, CancellationToken ct) => writer.Append(append, ct);
 
     /// <summary>A stream with its events in order, up to a version and up to a position of the log where they are named.</summary>
-    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue) => database.Use(async connection =>
-    {
-        await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 ORDER BY version", connection)
-        {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = stream }, new NpgsqlParameter<long> { TypedValue = upTo }, new NpgsqlParameter<long> { TypedValue = asOf } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var events = new List<StoredEvent>();
-        while (await reader.ReadAsync(ct)) events.Add(Read(reader));
-        return new EventStream(stream, events.Count == 0 ? 0 : events[^1].Version, events);
-    }, ct);
+    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue) => reader.FetchStream(stream, upTo, asOf, ct);
 
     /// <summary>Several streams with their events in order up to a position of the log, in one question; a stream that does not exist is left out.</summary>
-    public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct, long asOf = long.MaxValue) => database.Use<IReadOnlyList<EventStream>>(async connection =>
-    {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE stream_id = ANY($1) AND is_archived = false AND seq_id <= $2 ORDER BY stream_id, version", connection)
-        {
-            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. streams] }, new NpgsqlParameter<long> { TypedValue = asOf } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var events = new List<StoredEvent>();
-        while (await reader.ReadAsync(ct)) events.Add(Read(reader));
-        return [.. events.GroupBy(e => e.Stream).Select(g => new EventStream(g.Key, g.Last().Version, [.. g]))];
-    }, ct);
+    public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct, long asOf = long.MaxValue) => reader.FetchStreams(streams, asOf, ct);
 
     /// <summary>The fold of a stream; null where it does not exist.</summary>
     public async Task<T?> AggregateStream<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct, long upTo = long.MaxValue)
-        where T : class => (await FetchStream(stream, ct, upTo)).Events.Aggregate<StoredEvent, T?>(null, evolve);
+        where T : class => (await reader.Aggregate(stream, evolve, upTo, ct)).Aggregate;
 
     /// <summary>The fold of a stream with the version to append at.</summary>
-    public async Task<ForWriting<T>> FetchForWriting<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct) where T : class
-    {
-        var fetched = await FetchStream(stream, ct);
-        return new ForWriting<T>(fetched.Events.Aggregate<StoredEvent, T?>(null, evolve), fetched.Version);
-    }
+    public Task<ForWriting<T>> FetchForWriting<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, CancellationToken ct) where T : class => reader.Aggregate(stream, evolve, long.MaxValue, ct);
 
     /// <summary>Every event after a position, in order. A reader at N has seen everything up to N.</summary>
     /// <param name="after">0 reads from the first on.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="ct">Ends the reading.</param>
-    public async IAsyncEnumerable<StoredEvent> ReadAll(long after, int limit, [EnumeratorCancellation] CancellationToken ct)
-    {
-        await using var connection = await database.Open(ct);
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT $2", connection)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = limit } },
-        };
-        await using var reader = await Database.Step(() => command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct));
-        while (await Database.Step(() => reader.ReadAsync(ct))) yield return Read(reader);
-    }
+    public IAsyncEnumerable<StoredEvent> ReadAll(long after, int limit, CancellationToken ct) => reader.ReadAll(after, limit, ct);
 
     /// <summary>The log's last position, and the streams to which events of some types were appended after a position.</summary>
     public Task<(long Head, IReadOnlyList<Guid> Streams)> ChangedStreams(long after, IReadOnlyCollection<string> types, CancellationToken ct) => database.Use(async connection =>
@@ -165,10 +132,4 @@ public sealed class EventLog(Database database, AppendWriter writer)
         while (await reader.ReadAsync(ct)) taken.Add(reader.GetString(0));
         return taken;
     }, ct);
-
-    internal static StoredEvent Read(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetInt64(3), reader.GetString(4), reader.GetString(5),
-        reader.GetFieldValue<DateTimeOffset>(6), Text(reader, 7), Text(reader, 8), Text(reader, 9));
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

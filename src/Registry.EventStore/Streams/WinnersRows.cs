@@ -50,14 +50,16 @@ internal sealed class WinnersRows(Ground ground, RowsAhead? ahead, bool trusting
     }
 
     /// <summary>All of them, written if the log still ends where its ground says.</summary>
-    public NpgsqlBatchCommand Command()
+    /// <param name="besideEvents">Streams and events are written by somebody else.</param>
+    public NpgsqlBatchCommand Command(bool besideEvents = false)
     {
         var parts = new List<Part>();
-        if (started.Any) parts.Add(started);
-        if (moved.Any) parts.Add(moved);
-        if (events.Count > 0) parts.AddRange([events.Leaves, events]);
+        if (started.Any && !besideEvents) parts.Add(started);
+        if (moved.Any && !besideEvents) parts.Add(moved);
+        if (events.Count > 0) parts.Add(events.Leaves);
+        if (events.Count > 0 && !besideEvents) parts.Add(events);
         parts.AddRange(rows.Values);
-        var command = LogStatement.Of(parts, events.Count > 0);
+        var command = LogStatement.Of(parts, parts.Contains(events));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
         command.Parameters.Add(Instant(at));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = ground.Position });

@@ -15,6 +15,9 @@ internal sealed class WriterConnection(Database database)
     private (long Position, DateTimeOffset At)? end;
     private int careful;
 
+    /// <summary>Opens it before there is anything to write, and so takes the database for this engine.</summary>
+    public async Task Open() => connection ??= await Opened();
+
     public async Task<IReadOnlyList<Appended>> Store(IReadOnlyList<Append> appends, bool trusting)
     {
         var group = new AppendGroup(appends, trusting);
@@ -23,7 +26,7 @@ internal sealed class WriterConnection(Database database)
             var fresh = connection is null;
             try
             {
-                connection ??= await database.OpenOwn();
+                connection ??= await Opened();
                 return await Store(connection, group, trusting && Guard.CanForesee(appends));
             }
             catch (Exception error)
@@ -31,7 +34,7 @@ internal sealed class WriterConnection(Database database)
                 await Close();
                 if (!Database.IsAway(error) || (fresh && attempt > 0)) throw;
                 // The connection broke: the transaction may or may not have been committed. The log itself tells.
-                connection = await database.OpenOwn();
+                connection = await Opened();
                 if (await group.FindStored(connection) is { } stored) return stored;
                 if (attempt > 0) throw;
             }
@@ -55,6 +58,21 @@ internal sealed class WriterConnection(Database database)
         var decided = await group.Run(on);
         end = group.End;
         return decided;
+    }
+
+    private async Task<NpgsqlConnection> Opened()
+    {
+        var opened = await database.OpenOwn();
+        try
+        {
+            await EngineLock.Hold(opened, Engine.Grouped);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task Close()

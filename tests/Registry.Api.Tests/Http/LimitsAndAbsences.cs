@@ -40,6 +40,31 @@ public sealed class Absences : RegistryApp
         Assert.Equal(2, (await Nobody.Get("/v1/organisations").Expect(200))["items"]!.AsArray().Count);
     }
 
+    [Fact]
+    public async Task Ready_names_the_engine_and_another_one_at_work_is_not_ready()
+    {
+        Assert.Equal("ready " + Registry.Application.Instance.RegistryInstance.Engine, await Ready(200));
+        await using (var held = new NpgsqlConnection(Owner))
+        {
+            await held.OpenAsync();
+            await EventStore.Streams.EngineLock.Hold(held, EventStore.Streams.Engine.BuiltIn); // another node of the same engine
+            Assert.Equal("ready " + Registry.Application.Instance.RegistryInstance.Engine, await Ready(200));
+            await using var take = new NpgsqlCommand("SELECT pg_advisory_lock_shared(x'52454749'::int, 99)", held); // a node of another
+            await take.ExecuteNonQueryAsync();
+            Assert.StartsWith("notReady", await Ready(503), StringComparison.Ordinal);
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", held);
+            await release.ExecuteNonQueryAsync();
+        }
+        await Ready(200);
+
+        async Task<string> Ready(int status)
+        {
+            var told = await Nobody.Get("/health/ready").Expect(status);
+            if (status == 503) Assert.Equal("engine-other", (string?)told["why"]);
+            return $"{told["status"]} {told["engine"]}";
+        }
+    }
+
     private static async Task Execute(string rename, string closing)
     {
         await using var connection = new NpgsqlConnection(await Postgres.Admin());

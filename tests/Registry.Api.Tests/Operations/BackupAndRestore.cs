@@ -90,7 +90,7 @@ public sealed class BackupAndRestore : StartedProgram
     private async Task<List<StoredEvent>> Log()
     {
         await using var database = new Database(EmbeddedCluster.Connection(Folder, EmbeddedCluster.ReaderRole, new DataFolder(Folder).Passwords().Reader));
-        await using var writer = new AppendWriter(database);
+        await using var writer = new AppendWriter(database, Application.EventCatalogue.Names);
         var stored = new List<StoredEvent>();
         await foreach (var happened in new EventStore.Streams.EventLog(database, writer).ReadAll(0, 1_000, default)) stored.Add(happened);
         return stored;

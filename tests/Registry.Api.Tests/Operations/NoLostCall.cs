@@ -60,7 +60,7 @@ public sealed class NoLostCall : StartedProgram
         }
         var passwords = new DataFolder(Folder).Passwords();
         await using var database = new Database(EmbeddedCluster.Connection(Folder, EmbeddedCluster.WriterRole, passwords.Writer));
-        await using var writer = new AppendWriter(database);
+        await using var writer = new AppendWriter(database, Application.EventCatalogue.Names);
         var expected = 0L;
         await foreach (var stored in new Registry.EventStore.Streams.EventLog(database, writer).ReadAll(0, int.MaxValue, default)) Assert.Equal(++expected, stored.Position);
         Assert.Equal(acknowledged.Count, expected);

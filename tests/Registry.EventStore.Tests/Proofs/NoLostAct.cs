@@ -60,6 +60,7 @@ public sealed class NoLostAct : IAsyncLifetime
         await using var log = Log(connection);
         var acknowledged = new ConcurrentBag<Guid>();
         var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => Write(log, acknowledged))).ToList();
+        for (var waited = 0; acknowledged.Count <= Writers && waited < 100; waited++) await Task.Delay(100);
         await Task.Delay(1_000);
         KillServer();
         await Task.WhenAll(writers);
