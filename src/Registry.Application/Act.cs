@@ -5,12 +5,34 @@ using Registry.EventStore.Views;
 
 namespace Registry.Application;
 
-/// <summary>One act being composed: decisions on streams, with the rows that stand or fall with them.</summary>
-public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views, Append append)
+/// <summary>Long streams as a longer act left them: its next append reads only what was added since.</summary>
+internal sealed class Folds
 {
-    private readonly Dictionary<Guid, (object? Aggregate, object? View, long Version)> decided = [];
+    private const int Most = 512, Long = 16;
 
-    internal Append Append { get; } = append;
+    public Dictionary<Guid, (object? Aggregate, object? View, long Version)> Known { get; } = [];
+
+    public void Keep(Guid stream, (object? Aggregate, object? View, long Version) left)
+    {
+        if (left.Version < Long) return;
+        if (Known.Count == Most && !Known.ContainsKey(stream)) Known.Clear();
+        Known[stream] = left;
+    }
+}
+
+/// <summary>One act being composed: decisions on streams, with the rows that stand or fall with them.</summary>
+public sealed class Act
+{
+    private readonly EventLog log;
+    private readonly EventCatalogue events;
+    private readonly ViewCatalogue views;
+    private readonly Folds? folds;
+    private readonly Dictionary<Guid, (object? Aggregate, object? View, long Version)> decided = [];
+    private readonly Dictionary<Guid, Func<TableRow>> rows = [];
+
+    internal Act(EventLog log, EventCatalogue events, ViewCatalogue views, Append append, Folds? folds) => (this.log, this.events, this.views, Append, this.folds) = (log, events, views, append, folds);
+
+    private Append Append { get; }
 
     internal Guid Primary { get; private set; }
 
@@ -60,6 +82,20 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
 
     public void Tell(OrganisationId recipient, string topic, Guid subject) => Append.Outbox.Add(new OutboxMessage(recipient.Value, topic, subject));
 
+    /// <summary>All of it, each view as the act leaves it.</summary>
+    internal Append Whole()
+    {
+        foreach (var row in rows.Values) Append.Write(row());
+        rows.Clear();
+        return Append;
+    }
+
+    /// <summary>It was stored: what it decided on stands as it left it.</summary>
+    internal void Stored()
+    {
+        foreach (var (stream, left) in decided) folds?.Keep(stream, left);
+    }
+
     internal void Keep(KeyToKeep key) => Append.Key = key;
 
     /// <summary>As the stream stands in the log, or as this act has left it: two people's lines may stand in one block.</summary>
@@ -67,9 +103,9 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
     {
         if (decided.TryGetValue(stream, out var before)) return ((TAggregate?)before.Aggregate, (TView?)before.View, before.Version);
-        var loaded = await log.FetchStream(stream, ct);
-        TAggregate? aggregate = null;
-        TView? view = null;
+        var known = folds?.Known.GetValueOrDefault(stream) ?? default;
+        var loaded = await log.FetchStream(stream, ct, after: known.Version);
+        var (aggregate, view) = ((TAggregate?)known.Aggregate, (TView?)known.View);
         foreach (var happened in events.Read<TEvent>(loaded.Events))
         {
             aggregate = TAggregate.Evolve(aggregate, happened);
@@ -84,11 +120,9 @@ public sealed class Act(EventLog log, EventCatalogue events, ViewCatalogue views
         foreach (var one in happened) (aggregate, view) = (TAggregate.Evolve(aggregate, one), TView.Evolve(view, one));
         var after = version + happened.Count;
         IReadOnlyList<NewEvent> stored = [.. happened.Select(one => events.Store(one))];
-        var row = views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored));
         if (Append.Holds(stream)) Append.Extend(stream, stored);
         else Append.AppendTo(stream, ViewCatalogue.StreamType(typeof(TAggregate)), version, stored);
-        if (decided.ContainsKey(stream)) Append.Forget(earlier => earlier.Table == row.Table && Equals(earlier.Values[0], stream));
-        Append.Write(row);
+        rows[stream] = () => views.Of<TView>().Row(stream, after, JsonSerializer.Serialize(view, RegistryJson.Stored));
         decided[stream] = (aggregate, view, after);
         return new Reply<TView>(view, after, null) { Created = version == 0, Changed = true };
     }

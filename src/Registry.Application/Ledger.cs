@@ -12,6 +12,8 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     /// <summary>Under one head row somebody always wins, so that a loser's turn comes; this bound only ends a bug.</summary>
     private const int MostAttempts = 200;
 
+    private readonly Folds folds = new();
+
     /// <summary>One decision on one stream. With a revision a stale one is refused; without, a conflict is decided again.</summary>
     public Task<Reply<TView>> Decide<TAggregate, TEvent, TView>(
         Guid stream, Func<TAggregate?, Outcome<TEvent>> decide, CancellationToken ct, long? revision = null)
@@ -28,14 +30,20 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (remembered && await Before<TView, TEvent>(ct) is { } before) return before;
-            var act = new Act(log, events, views, NewAppend());
+            var act = new Act(log, events, views, NewAppend(), remembered ? null : folds);
             var reply = await compose(act);
             if (reply.Refused is not null) return reply;
             if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
             if (!act.HasAnything) return reply;
-            var done = await log.Append(act.Append, ct);
-            if (done.Conflict is not null) continue;
-            terms.Await(act.Append, done.Position);
+            var append = act.Whole();
+            var done = await log.Append(append, ct);
+            if (done.Conflict is not null)
+            {
+                folds.Known.Clear(); // one of them may have been dropped
+                continue;
+            }
+            act.Stored();
+            terms.Await(append, done.Position);
             return reply;
         }
         throw new DatabaseAwayException("the act lost its turn too often", new TimeoutException());

@@ -147,14 +147,14 @@ public static class AnsweringLines
     /// </summary>
     public static Outcome<LineBlockEvent> Cancel(LineBlock? block, MandateId mandate, IReadOnlySet<int> stillCovered, DateOnly on, DateTimeOffset at)
     {
-        var lines = block!.Lines.Where(l => l.Mandate == mandate).ToList();
+        var lines = block!.LinesOf(mandate).ToList();
         var columns = Enumerable.Range(0, block.Columns.Count).Where(column => !stillCovered.Contains(column) && lines.Any(line => line.States[column] is not null)).ToHashSet();
         return lines.Any(line => IsTouched(block, line, columns)) ? new LinesCancelled(block.Id, mandate, [.. columns.Order()], at, on) : Outcome<LineBlockEvent>.Nothing;
     }
 
     /// <summary>Until when the representative has a member's lines in sight.</summary>
     public static Outcome<LineBlockEvent> Show(LineBlock? block, MandateId mandate, DateOnly until, Recipient deliverTo, DateTimeOffset at) =>
-        block!.Lines.Any(l => l.Mandate == mandate && (l.Until != until || l.DeliverTo != deliverTo)) ? new LinesInSight(block.Id, mandate, until, deliverTo, at) : Outcome<LineBlockEvent>.Nothing;
+        block!.LinesOf(mandate).Any(l => l.Until != until || l.DeliverTo != deliverTo) ? new LinesInSight(block.Id, mandate, until, deliverTo, at) : Outcome<LineBlockEvent>.Nothing;
 
     public static LineOutcome GiveUp(this LineBlock block, DateOnly on, DateTimeOffset at)
     {

@@ -66,6 +66,14 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
 {
     public const int Capacity = 1_000;
 
+    private Places? places;
+
+    /// <summary>Sealed once: lines neither come nor go, so that every later state stands by the same places.</summary>
+    private Places At => places ??= new Places(Lines);
+
+    /// <summary>A mandate's lines.</summary>
+    public IEnumerable<BlockLine> LinesOf(MandateId mandate) => At.OfMandate[mandate].Select(place => Lines[place]);
+
     public static LineBlock? Evolve(LineBlock? block, LineBlockEvent happened) => happened switch
     {
         LinesSealed e => new(e.Block, e.Request, e.Index, e.Columns, [.. e.Lines.Select(l => Unanswered(l, e.Columns.Count))]),
@@ -73,9 +81,9 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
         LinesDeliveredTogether e => block!.Each(e.Lines, line => block.Answered(line, Sent(line, e.Delivery, e.Category, e.Sha256, e.On, false))),
         LinesDeliveredLate e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Sha256), (line, sha256) => line with { Manifests = [.. line.Manifests, Sent(line, e.Delivery, e.Category, sha256, e.On, true)] }),
         LinesChecked e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => block.Checked(line, e.Delivery, result)),
-        LinesCancelled e => block!.Each(block.LinesOf(e.Mandate), line => block.ChangedTheirMind(line, [.. e.Columns], e.On ?? Day(e))),
+        LinesCancelled e => block!.Each(block.At.OfMandate[e.Mandate], line => block.ChangedTheirMind(line, [.. e.Columns], e.On ?? Day(e))),
         LinesGivenUp => block! with { Lines = [.. block.Lines.Select(line => line.Moved(BlockLine.IsOwed, _ => LineState.Cancelled) with { Gone = [.. Enumerable.Range(0, block.Columns.Count)] })] },
-        LinesInSight e => block!.Each(block.LinesOf(e.Mandate), line => line with { Until = e.Until, DeliverTo = e.DeliverTo }),
+        LinesInSight e => block!.Each(block.At.OfMandate[e.Mandate], line => line with { Until = e.Until, DeliverTo = e.DeliverTo }),
         LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock.Stops(e.On) }).Refreshed()),
         LinesIdentityAnswered e => block!.Each(e.Lines, line => WentOn(line, e.On)),
         LinesExtended e => block!.Each(e.Lines, line => (line with { Extended = e.Columns, Clock = line.Clock with { ExtendedOn = e.On } }).Refreshed()),
@@ -103,16 +111,17 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     internal HashSet<int> ColumnsOf(string category) =>
         [.. Columns.Select((column, index) => (column, index)).Where(c => c.column.Category == category).Select(c => c.index)];
 
-    private HashSet<LineId> LinesOf(MandateId mandate) => [.. Lines.Where(l => l.Mandate == mandate).Select(l => l.Line)];
+    private LineBlock Each(IEnumerable<LineId> lines, Func<BlockLine, BlockLine> move) => Each(lines.Distinct().Where(At.OfLine.ContainsKey).Select(line => At.OfLine[line]), move);
 
-    private LineBlock Each(IEnumerable<LineId> lines, Func<BlockLine, BlockLine> move)
+    private LineBlock Each<T>(Dictionary<LineId, T> named, Func<BlockLine, T, BlockLine> move) => Each(named.Keys, line => move(line, named[line.Line]));
+
+    /// <summary>A block's stream may be a thousand events long, most of them of one line: only that is looked at.</summary>
+    private LineBlock Each(IEnumerable<int> at, Func<BlockLine, BlockLine> move)
     {
-        var named = lines as HashSet<LineId> ?? [.. lines];
-        return this with { Lines = [.. Lines.Select(line => named.Contains(line.Line) ? move(line) : line)] };
+        var moved = Lines.ToArray();
+        foreach (var place in at) moved[place] = move(moved[place]);
+        return this with { Lines = moved };
     }
-
-    private LineBlock Each<T>(Dictionary<LineId, T> named, Func<BlockLine, T, BlockLine> move) =>
-        this with { Lines = [.. Lines.Select(line => named.TryGetValue(line.Line, out var what) ? move(line, what) : line)] };
 
     private static Manifest Sent(BlockLine line, DeliveryId delivery, string category, string sha256, DateOnly on, bool late) => new(delivery, category, sha256, on, late, null, null, late ? line.DeliverTo : line.AnsweredTo(on)); // who sends too late sends as before
 
@@ -184,4 +193,12 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
         [.. Enumerable.Range(0, columns).Select(column => line.Covered.Contains(column) ? LineState.Pending : (LineState?)null)], LineClock.Running, false, [], line.Until, [], new Dictionary<int, DateOnly>(), [], null);
 
     private static DateOnly Day(LineBlockEvent happened) => DateOnly.FromDateTime(happened.At.UtcDateTime);
+
+    /// <summary>Where each line stands in the block.</summary>
+    private sealed class Places(IReadOnlyList<BlockLine> lines)
+    {
+        public Dictionary<LineId, int> OfLine { get; } = lines.Select((line, place) => (line.Line, place)).ToDictionary(x => x.Line, x => x.place);
+
+        public ILookup<MandateId, int> OfMandate { get; } = lines.Select((line, place) => (line.Mandate, place)).ToLookup(x => x.Mandate, x => x.place);
+    }
 }

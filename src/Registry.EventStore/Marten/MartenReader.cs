@@ -13,11 +13,11 @@ internal sealed class MartenReader(Database database, IReadOnlyCollection<string
 {
     private readonly Lazy<DocumentStore> store = new(() => MartenStore.On(database.Source, names));
 
-    public override Task<EventStream> FetchStream(Guid stream, long upTo, long asOf, CancellationToken ct) => Use(async session =>
+    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => Use(async session =>
     {
-        var events = await Fetch(session, stream, upTo, ct);
+        var events = await Fetch(session, stream, after, upTo, ct);
         var read = events.TakeWhile(e => e.Sequence <= asOf).Select(Stored).ToList();
-        return new EventStream(stream, read.Count == 0 ? 0 : read[^1].Version, read);
+        return new EventStream(stream, read.Count == 0 ? after : read[^1].Version, read);
     });
 
     public override Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, long asOf, CancellationToken ct) => Use<IReadOnlyList<EventStream>>(async session =>
@@ -29,7 +29,7 @@ internal sealed class MartenReader(Database database, IReadOnlyCollection<string
 
     public override Task<ForWriting<T>> Aggregate<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, long upTo, CancellationToken ct) where T : class => Use(async session =>
     {
-        var events = await Fetch(session, stream, upTo, ct);
+        var events = await Fetch(session, stream, 0, upTo, ct);
         if (events.Count == 0) return new ForWriting<T>(null, 0);
         IAggregatorSource<IQuerySession> folded = new Folded<T>(evolve);
         return new ForWriting<T>(await folded.Build<T>().BuildAsync(events, session, null, ct), events[^1].Version);
@@ -43,8 +43,8 @@ internal sealed class MartenReader(Database database, IReadOnlyCollection<string
         while (await Step(async () => await all.MoveNextAsync())) yield return Stored(all.Current);
     }
 
-    private static Task<IReadOnlyList<IEvent>> Fetch(IQuerySession session, Guid stream, long upTo, CancellationToken ct) =>
-        session.Events.FetchStreamAsync(stream, upTo == long.MaxValue ? 0 : upTo, token: ct); // 0 is all
+    private static Task<IReadOnlyList<IEvent>> Fetch(IQuerySession session, Guid stream, long after, long upTo, CancellationToken ct) =>
+        session.Events.FetchStreamAsync(stream, upTo == long.MaxValue ? 0 : upTo, fromVersion: after == 0 ? 0 : after + 1, token: ct); // 0 is all
 
     private Task<T> Use<T>(Func<IQuerySession, Task<T>> read) => Step(async () =>
     {

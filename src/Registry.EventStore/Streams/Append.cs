@@ -121,9 +121,6 @@ public sealed class Append(AppendContext context)
     /// <summary>Appends only if the stream still stands at this version.</summary>
     public Append ExpectVersion(Guid stream, string type, long expectedVersion) => AppendTo(stream, type, expectedVersion, []);
 
-    /// <summary>Takes back rows that a later one of the same append replaces.</summary>
-    public void Forget(Predicate<TableRow> replaced) => rows.RemoveAll(replaced);
-
     /// <summary>Does what needs no lock on the caller's own thread: every event's name is known, and its canonical form made.</summary>
     internal void Prepare(HashSet<string> names)
     {

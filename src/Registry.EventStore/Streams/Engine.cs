@@ -36,7 +36,7 @@ internal abstract class LogWriter : IAsyncDisposable
 /// <summary>Reads events.</summary>
 internal abstract class LogReader
 {
-    public abstract Task<EventStream> FetchStream(Guid stream, long upTo, long asOf, CancellationToken ct);
+    public abstract Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct);
 
     public abstract Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, long asOf, CancellationToken ct);
 

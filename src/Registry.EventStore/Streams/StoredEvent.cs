@@ -33,8 +33,8 @@ public sealed record StoredEvent(
     long Position, Guid Id, Guid Stream, long Version, string Type, string Data, DateTimeOffset At, string? Correlation, string? Causation,
     string? Headers);
 
-/// <summary>A stream with all its events in order.</summary>
+/// <summary>A stream with its events in order.</summary>
 /// <param name="Id">The stream.</param>
-/// <param name="Version">Its highest event's version; 0 for a stream that does not exist.</param>
-/// <param name="Events">Its events from version 1 on.</param>
+/// <param name="Version">Its highest event's version; where there is none, the version after which was asked: 0 for a stream that does not exist.</param>
+/// <param name="Events">Its events from there on.</param>
 public sealed record EventStream(Guid Id, long Version, IReadOnlyList<StoredEvent> Events);

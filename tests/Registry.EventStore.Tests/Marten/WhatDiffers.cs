@@ -11,7 +11,7 @@ public sealed class WhatDiffers(Postgres postgres)
     public async Task Each_append_is_a_transaction_of_its_own()
     {
         await using var log = await postgres.NewLog();
-        Assert.Equal(100, (await Transactions.OfAHundredAppends(log)).Count);
+        Assert.Equal(100, await Transactions.OfAHundredAppends(log));
     }
 
     [Fact]
