@@ -255,6 +255,20 @@ public sealed class Appending(Postgres postgres)
         Assert.Equal(4_096, await log.Log.Head(default));
     }
 
+    [Theory]
+    [InlineData(0, 3, "1,2,3")]
+    [InlineData(1, 3, "2,3")]
+    [InlineData(3, 3, "")]
+    [InlineData(7, 7, "")]
+    public async Task A_stream_is_read_on_after_a_version(long after, long version, string read)
+    {
+        await using var log = await postgres.NewLog();
+        var stream = Guid.NewGuid();
+        await log.Append(Act().StartStream(stream, "thing", Happened(), Happened(), Happened()));
+        var fetched = await log.Log.FetchStream(stream, default, after: after);
+        Assert.Equal((version, read), (fetched.Version, string.Join(',', fetched.Events.Select(e => e.Version))));
+    }
+
     [Fact]
     public async Task Martens_version_sequence_and_alias_are_kept()
     {

@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Registry.Application.PortabilityRequests;
+using Registry.Domain.PortabilityRequests;
 
 namespace Registry.Api.Tests.Mandates;
 
@@ -249,5 +252,32 @@ public sealed class ImportingMandates : RegistryApp
         var (staged, _) = await waiting.Take(Rows(), default);
         Assert.Equal(0L, await Scalar<long>("SELECT count(*) FROM import_parts t WHERE t::text ILIKE '%canary%' OR t::text ILIKE '%' || encode('canary', 'hex') || '%'"));
         Assert.Equal("NAME-canary", (await waiting.Read(staged!.Operation, 0, default))![0].Mandate!.Name);
+    }
+
+    /// <summary>Renewed by one file in several appends: each reads a block on from where the one before left it, and the platform answers in between.</summary>
+    [Fact]
+    public async Task A_renewal_of_everybody_in_a_request_moves_every_line_once_whatever_happens_to_the_block_meanwhile()
+    {
+        const int members = 90;
+        var sector = await Sector.Found(this);
+        var (union, p) = (sector.Unions['A'], sector.Platform.Id);
+        string Rows(string to, string captured) => $"{Header};account:{p}\n" + string.Join('\n', Enumerable.Range(0, members).Select(n => Row(p, $"R-{n}", to: to, captured: captured) + $";acc-{n}"));
+        Assert.Equal((members, 0, 0), Counts(await Import(union, Rows("2027-05-25", "2026-11-20"))));
+        var at = await sector.Filed(union);
+        await sector.Platform.Http.Change(at, "receipt", new JsonObject()).Expect(200);
+        var lines = (await sector.Platform.Http.Get(at + "/lines", ("Accept", "application/x-ndjson"))).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!["line"].Text()).Distinct().ToList();
+
+        var renewal = Import(union, Rows("2027-11-25", "2026-11-24").Replace("aaaa", "bbbb", StringComparison.Ordinal));
+        foreach (var line in lines.Take(20)) await sector.Platform.Http.Change(at, "identity-questions", new JsonObject { ["lines"] = new JsonArray(line) }).Expect(200);
+        Assert.Equal((members, 0, 0), Counts(await renewal));
+
+        var (catalogue, log) = ((Application.EventCatalogue)Services.GetService(typeof(Application.EventCatalogue))!, (EventStore.Streams.EventLog)Services.GetService(typeof(EventStore.Streams.EventLog))!);
+        var block = await Scalar<Guid>("SELECT id FROM line_blocks");
+        var told = catalogue.Read<LineBlockEvent>((await log.FetchStream(block, default)).Events).ToList();
+        var fold = told.Aggregate((LineBlockView?)null, LineBlockView.Evolve);
+        Assert.Equal(members, told.OfType<LinesInSight>().Select(e => e.Mandate).Distinct().Count());
+        Assert.Equal(20, fold!.Block!.Lines.Count(l => l.Asked));
+        Assert.All(fold.Block.Lines, l => Assert.Equal(new DateOnly(2027, 11, 25), l.Until));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(await Scalar<string>("SELECT data::text FROM line_blocks")), JsonSerializer.SerializeToNode(fold, Application.RegistryJson.Stored)));
     }
 }
