@@ -37,6 +37,7 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
         await using var session = store.LightweightSession();
         await session.BeginTransactionAsync(CancellationToken.None);
         await EngineLock.HoldWithin(session.Connection, Engine.Marten, LockHead, LineUp);
+        var locked = Stopwatch.GetTimestamp();
         var ground = await Ground.Read(session.Connection, [asked], begun: true, trusting: false);
         if (ground.Conflict(asked) is { } lost) return lost;
 
@@ -46,7 +47,7 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
         session.QueueOperation(new WithoutTombstones(session));
         ((ITransactionParticipantRegistrar)session).AddTransactionParticipant(new Beside(this, asked, ground.Position));
         await session.SaveChangesAsync(CancellationToken.None);
-        Measures.HeadHeld.Record(Stopwatch.GetElapsedTime(ground.LockedAt).TotalMilliseconds);
+        Measures.HeadHeld.Record(Stopwatch.GetElapsedTime(locked).TotalMilliseconds);
         Measures.GroupSize.Record(1);
         return result;
     }
