@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Registry.Domain.Kernel;
 using Registry.EventStore.Streams;
@@ -5,19 +6,23 @@ using Registry.EventStore.Views;
 
 namespace Registry.Application;
 
-/// <summary>Long streams as a longer act left them: its next append reads only what was added since.</summary>
+/// <summary>Long streams as a longer act left them: its next append reads only what was added since. Parts of it may be at work at once.</summary>
 internal sealed class Folds
 {
     private const int Most = 512, Long = 16;
 
-    public Dictionary<Guid, (object? Aggregate, object? View, long Version)> Known { get; } = [];
+    private readonly ConcurrentDictionary<Guid, (object? Aggregate, object? View, long Version)> known = new();
+
+    public (object? Aggregate, object? View, long Version) Of(Guid stream) => known.GetValueOrDefault(stream);
 
     public void Keep(Guid stream, (object? Aggregate, object? View, long Version) left)
     {
         if (left.Version < Long) return;
-        if (Known.Count == Most && !Known.ContainsKey(stream)) Known.Clear();
-        Known[stream] = left;
+        if (known.Count >= Most) known.Clear();
+        known[stream] = left;
     }
+
+    public void Forget() => known.Clear();
 }
 
 /// <summary>One act being composed: decisions on streams, with the rows that stand or fall with them.</summary>
@@ -103,7 +108,7 @@ public sealed class Act
         where TAggregate : class, IEvolve<TAggregate, TEvent> where TEvent : class where TView : class, IEvolve<TView, TEvent>
     {
         if (decided.TryGetValue(stream, out var before)) return ((TAggregate?)before.Aggregate, (TView?)before.View, before.Version);
-        var known = folds?.Known.GetValueOrDefault(stream) ?? default;
+        var known = folds?.Of(stream) ?? default;
         var loaded = await log.FetchStream(stream, ct, after: known.Version);
         var (aggregate, view) = ((TAggregate?)known.Aggregate, (TView?)known.View);
         foreach (var happened in events.Read<TEvent>(loaded.Events))

@@ -39,7 +39,7 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
             var done = await log.Append(append, ct);
             if (done.Conflict is not null)
             {
-                folds.Known.Clear(); // one of them may have been dropped
+                folds.Forget(); // one of them may have been dropped
                 continue;
             }
             act.Stored();
