@@ -111,7 +111,7 @@ public class RegistryApp : IAsyncLifetime
         return new Organisation(id, As(role, id));
     }
 
-    public Task MoveTo(string day) => Operator.Put("/dev/clock", new JsonObject { ["now"] = day + "T11:00:00Z" }).Expect(200);
+    public Task MoveTo(string day, string time = "11:00:00") => Operator.Put("/dev/clock", new JsonObject { ["now"] = $"{day}T{time}Z" }).Expect(200);
 
     public async Task<T> Scalar<T>(string sql)
     {

@@ -10,19 +10,36 @@ public sealed class CacheableAttribute : ResultFilterAttribute
 {
     public override Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
-        if (context.Result is JsonAnswer { StatusCode: 200, Value: { } value })
-        {
-            var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
-            var written = value is IWritten { Tag: not null } ? null : new WrittenJson(value);
-            if (response.Headers.ETag.Count == 0) response.Headers.ETag = written?.Tag ?? ((IWritten)value).Tag;
-            response.Headers.CacheControl = "no-cache";
-            if (IsKnown(request.Headers.IfNoneMatch, response.Headers.ETag!)) context.Result = new StatusCodeResult(304);
-            else if (written is not null) context.Result = new FileContentResult(written.Bytes, "application/json; charset=utf-8");
-        }
+        if (context.Result is JsonAnswer { StatusCode: 200, Value: { } value }) context.Result = Answer(context.HttpContext, value as WrittenJson ?? new WrittenJson(value));
         return next();
+    }
+
+    /// <summary>The text, or that it is the one the caller knows.</summary>
+    public static IActionResult Answer(HttpContext http, WrittenJson written)
+    {
+        var (request, headers) = (http.Request.Headers, http.Response.Headers);
+        if (headers.ETag.Count == 0) headers.ETag = written.Tag;
+        headers.CacheControl = "no-cache";
+        return IsKnown(request.IfNoneMatch, headers.ETag!) ? new Unchanged(written) : new CacheableAnswer(written);
     }
 
     /// <summary>Weak comparison, as RFC 9110 13.1.2 has it.</summary>
     private static bool IsKnown(string? named, string etag) =>
         named is not null && (named == etag || named.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag.Replace("W/", "", StringComparison.Ordinal) == etag));
+}
+
+/// <summary>An answer that may be given again as it was written.</summary>
+public interface ICached
+{
+    WrittenJson Written { get; }
+}
+
+internal sealed class CacheableAnswer(WrittenJson written) : JsonAnswer(written, 200), ICached
+{
+    public WrittenJson Written => written;
+}
+
+internal sealed class Unchanged(WrittenJson written) : StatusCodeResult(304), ICached
+{
+    public WrittenJson Written => written;
 }

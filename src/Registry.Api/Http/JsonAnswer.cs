@@ -6,7 +6,7 @@ using Registry.Application;
 namespace Registry.Api.Http;
 
 /// <summary>A view as JSON with its length, written at once: there is one format, so that nothing is negotiated.</summary>
-public sealed class JsonAnswer : ObjectResult
+public class JsonAnswer : ObjectResult
 {
     [ThreadStatic]
     private static Utf8JsonWriter? kept;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Registry.Application;
@@ -15,7 +16,7 @@ public sealed class StrictParameters : IModelBinderProvider
             : type == typeof(Guid) ? new Binder(text => Guid.TryParse(text, out var id) ? id : null)
             : type == typeof(DateOnly) ? new Binder(text => LegalDates.Parse(text))
             : type == typeof(DateTimeOffset) ? new Binder(text => LegalDates.ParseInstant(text))
-            : type.IsEnum ? new Binder(text => Enum.GetValues(type).Cast<object>().FirstOrDefault(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!) == text))
+            : type.IsEnum ? new Binder(Enum.GetValues(type).Cast<object>().ToFrozenDictionary(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()!), StringComparer.Ordinal).GetValueOrDefault)
             : null;
     }
 

@@ -60,6 +60,7 @@ public static class RegistryHost
         services.AddHostedService<OperationRunner>();
         services.AddHostedService<Housekeeping>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<Terms.TermsReadLately>();
         services.AddControllers(mvc =>
         {
             mvc.InputFormatters.Clear();

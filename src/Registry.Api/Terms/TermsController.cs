@@ -16,13 +16,13 @@ public sealed class TermsController(IMediator mediator) : RegistryController
     /// Every effective term in a sector and a territory, for a status, on a day, with its sources and the rule that decided.
     /// Without a platform: what the texts say, whomever they bind. A strong ETag stays the same until an answer changes.
     /// </summary>
-    [HttpGet("terms"), AnyToken, Cacheable, ProducesResponseType<TermsView>(200), ProducesResponseType(304), ProducesResponseType<ProblemBody>(422)]
+    [HttpGet("terms"), AnyToken, ServiceFilter<TermsReadLately>, Cacheable, ProducesResponseType<TermsView>(200), ProducesResponseType(304), ProducesResponseType<ProblemBody>(422)]
     public async Task<IActionResult> Terms(
         [FromQuery] string sector, [FromQuery] string territory, [FromQuery] WorkStatus status, [FromQuery] Guid? platform, [FromQuery] DateOnly? on, [FromQuery] DateTimeOffset? knownAt,
         CancellationToken ct)
     {
         var reply = await mediator.Send(new ReadTerms(sector, territory, platform, status, on, knownAt), ct);
-        return Answer(ReadTo(reply, read => read.ReadTo).As(read => read.Terms));
+        return Answer(ReadTo(reply, read => read.ReadTo).As(read => read.Terms.Written));
     }
 
     /// <summary>
@@ -59,9 +59,11 @@ public sealed class TermsController(IMediator mediator) : RegistryController
 
     private Reply<TView> ReadTo<TView>(Reply<TView> reply, Func<TView, long> position) where TView : class
     {
-        if (reply.View is { } view) Response.Headers["Registry-Position"] = position(view).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (reply.View is { } view) TellReadTo(Response, position(view));
         return reply;
     }
+
+    internal static void TellReadTo(HttpResponse response, long position) => response.Headers["Registry-Position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
 public sealed record DecisionBody(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using MediatR;
@@ -20,19 +19,12 @@ public sealed record EffectiveTermView(
     IReadOnlyList<ReasonView> Sources);
 
 /// <param name="Position">Of the last event that changed any of it.</param>
-public sealed record TermsView(IReadOnlyList<EffectiveTermView> Items, DateOnly AsOf, long Position) : IWritten
+public sealed record TermsView(IReadOnlyList<EffectiveTermView> Items, DateOnly AsOf, long Position)
 {
     private WrittenJson? written;
 
     [JsonIgnore]
-    public int Length => Written.Bytes.Length;
-
-    [JsonIgnore]
-    public string Tag => Written.Tag;
-
-    private WrittenJson Written => written ??= new WrittenJson(this);
-
-    public void WriteTo(IBufferWriter<byte> output) => output.Write(Written.Bytes);
+    public WrittenJson Written => written ??= new WrittenJson(this);
 }
 
 /// <param name="Terms">What is answered.</param>

@@ -141,6 +141,36 @@ public sealed class AskingWhatIsAgreed : RegistryApp
         Assert.NotNull(other);
     }
 
+    [Fact]
+    public async Task Terms_read_again_at_an_address_are_the_same_until_a_day_begins_or_something_is_agreed()
+    {
+        var sector = await Sector.Found(this);
+        var at = await sector.Deposited(terms: [Sector.Term("1", Trips, Service)]);
+        var from = DateOnly.Parse((await Nobody.Get(at).Expect(200))["validity"]!["from"].Text(), System.Globalization.CultureInfo.InvariantCulture);
+        var read = $"/v1/terms?sector=fr-platform:vtc&territory=FR&status=selfEmployed&platform={sector.Platform.Id}";
+        async Task<(int, string, string?, string?, string?)> Read(string address, string? known = null)
+        {
+            var answer = await sector.Platform.Http.Get(address, known is null ? [] : [("If-None-Match", known)]);
+            return (answer.Status, answer.Text, answer.ETag, answer.Header("Registry-Position"), answer.Header("Cache-Control"));
+        }
+        async Task<string?> ReadTwice(bool agreed)
+        {
+            var first = await Read(read);
+            Assert.Equal(first, await Read(read));
+            Assert.Equal((304, "", first.Item3, first.Item4, first.Item5), await Read(read, first.Item3));
+            Assert.Equal((200, "no-cache", agreed), (first.Item1, first.Item5, first.Item2.Contains(Trips, StringComparison.Ordinal)));
+            Assert.NotEqual(first.Item3, (await Read($"{read}&on={from.AddYears(40).Day()}")).Item3); // another address, another text
+            return first.Item3;
+        }
+        await MoveTo(from.AddDays(-1).Day(), "22:59:30"); // UTC: half a minute before midnight in France
+        var before = await ReadTwice(agreed: false);
+        await MoveTo(from.AddDays(-1).Day(), "23:00:30");
+        var after = await ReadTwice(agreed: true);
+        await sector.InForce(Sector.Term("1", "reg:inferred", Service));
+        Assert.Equal(3, new[] { before, after, await ReadTwice(agreed: true) }.Distinct().Count());
+        await Nobody.Get(read).ExpectProblem(401, "no-token");
+    }
+
     /// <summary>The same node at once; another node within a second: it is never answered with older terms than that.</summary>
     [Fact]
     public async Task Every_node_answers_with_what_was_agreed_a_second_ago_at_the_latest()
