@@ -70,17 +70,14 @@ public sealed class AgreedTerms
     /// <summary>The first clause of an agreement that binds somebody, in whatever sector and place, and forbids something to them.</summary>
     public Reason? Forbidding(OrganisationId who, string category, string purpose, string? recipient, DateOnly day)
     {
-        var (asked, wanted) = (law.Codes.DataCategories.Number(category), law.Codes.Purposes.Number(purpose));
+        var asked = new Subject(law.Codes.DataCategories.Number(category), law.Codes.Purposes.Number(purpose), recipient, law.Codes);
         var own = MembershipsOf(who);
-        return SignedFor(who, own, day).Concat(open).Distinct().Select(a => a.BindingOn(day, who, own.Memberships)).OfType<AgreementOnTheDay>()
-            .Select(a => Forbidding(a, asked, wanted, recipient)).FirstOrDefault(reason => reason is not null);
-    }
-
-    private Reason? Forbidding(AgreementOnTheDay agreement, int category, int purpose, string? recipient)
-    {
-        foreach (var provision in agreement.Provisions.Forbidding)
+        foreach (var agreement in SignedFor(who, own, day).Concat(open).Distinct().Select(a => a.BindingOn(day, who, own.Memberships)).OfType<AgreementOnTheDay>())
         {
-            if (provision.Reaches(category, purpose, recipient, law.Codes)) return Reason.Of(agreement, provision.Term, "prohibition");
+            foreach (ref readonly var provision in agreement.Provisions.Forbidding)
+            {
+                if (provision.Reaches(asked)) return Reason.Of(agreement, provision.Term, "prohibition");
+            }
         }
         return null;
     }

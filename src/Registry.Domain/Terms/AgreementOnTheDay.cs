@@ -9,9 +9,7 @@ namespace Registry.Domain.Terms;
 internal readonly record struct Provision(DataTerm Term, int Category, int Purpose)
 {
     /// <summary>A prohibition reaches what it names and everything below; named recipients narrow it to them.</summary>
-    public bool Reaches(int category, int purpose, string? recipient, VocabularySet codes) =>
-        codes.DataCategories.Covers(Category, category) && codes.Purposes.Covers(Purpose, purpose)
-        && (Term.Recipients is not { Count: > 0 } recipients || (recipient is not null && recipients.Contains(recipient)));
+    public bool Reaches(in Subject asked) => asked.IsOfCategory(Category) && asked.IsForPurpose(Purpose) && Term.Concerns(asked.Recipient);
 }
 
 /// <summary>The provisions of a text in the order in which they are looked for: prohibitions before permissions, each by purpose, then as they stand.</summary>

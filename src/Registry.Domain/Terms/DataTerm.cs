@@ -42,4 +42,8 @@ public sealed record DataTerm(
     string Clause, string Category, string Purpose, TermDecision Decision, IReadOnlyList<string>? LegalBasis = null, string? MaxRetention = null,
     string? MinRetention = null, RetentionStart? RetentionFrom = null, IReadOnlyList<string>? Recipients = null,
     IReadOnlyList<string>? Safeguards = null, int? MinGroup = null, Generalisation? Generalisation = null,
-    IReadOnlyList<string>? SubPurposes = null, Entitlements? Entitlements = null, Consideration? Consideration = null);
+    IReadOnlyList<string>? SubPurposes = null, Entitlements? Entitlements = null, Consideration? Consideration = null)
+{
+    /// <summary>Recipients narrow a prohibition to them; what they are to a permission is looked at later.</summary>
+    internal bool Concerns(string? recipient) => Decision == TermDecision.Allowed || Recipients is not { Count: > 0 } narrowed || (recipient is not null && narrowed.Contains(recipient));
+}

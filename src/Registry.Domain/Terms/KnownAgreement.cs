@@ -58,20 +58,31 @@ internal sealed class KnownAgreement
     private bool BindsAll => Facts.Own!.Deposit!.ErgaOmnes == true;
 
     /// <summary>Some text of it deals with this, whoever the recipient is.</summary>
-    public bool SpeaksOf(int category, int purpose)
+    public bool SpeaksOf(in Subject asked)
     {
-        foreach (var provision in Ever.Permitting(purpose))
+        foreach (ref readonly var provision in Ever.Permitting(asked.Purpose))
         {
-            if (codes.DataCategories.Inherits(provision.Category, category)) return true;
+            if (asked.IsGivenBy(provision.Category)) return true;
         }
-        foreach (var provision in Ever.Forbidding)
+        foreach (ref readonly var provision in Ever.Forbidding)
         {
-            if (codes.DataCategories.Covers(provision.Category, category) && codes.Purposes.Covers(provision.Purpose, purpose)) return true;
+            if (asked.IsOfCategory(provision.Category) && asked.IsForPurpose(provision.Purpose)) return true;
         }
         return false;
     }
 
     public bool Concerns(IReadOnlySet<string> sectors, IReadOnlySet<string> territories) => Facts.Scope.Sectors.Any(sectors.Contains) && Facts.Scope.Territories.Any(territories.Contains);
+
+    /// <summary>A clause of some text stands in the one that holds.</summary>
+    public bool StandsIn(AgreementOnTheDay holding, DataTerm term)
+    {
+        if (texts.Length == 1) return true;
+        foreach (ref readonly var provision in holding.Provisions.All)
+        {
+            if (provision.Term == term) return true;
+        }
+        return false;
+    }
 
     /// <summary>As a platform is bound on a day: as a signatory, through its organisation, or by extension; null where it is not.</summary>
     public AgreementOnTheDay? BindingOn(DateOnly day, OrganisationId platform, Membership[] memberships)

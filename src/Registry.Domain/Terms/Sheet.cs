@@ -46,16 +46,16 @@ public sealed class Sheet
 
     public Answer Ask(Question question)
     {
-        var (category, purpose) = (codes.DataCategories.Number(question.Category.Code), codes.Purposes.Number(question.Purpose.Code));
-        var coming = Coming(category, purpose, question.Recipient);
+        var asked = new Subject(codes.DataCategories.Number(question.Category.Code), codes.Purposes.Number(question.Purpose.Code), question.Recipient, codes);
+        var coming = Coming(asked);
         LawFloor? keeping = null;
         foreach (var floor in floors)
         {
-            if (!floor.Reaches(category, purpose, question.Recipient, codes)) continue;
+            if (!floor.Reaches(asked)) continue;
             if (floor.Law.Forbids) return Answer.Plain(Verdict.Forbidden, "law-floor", [Folding.Because(floor.Law)], [.. coming, .. Folding.Unconfirmed(floor.Law)], 0);
             keeping = Folding.Longer(keeping, floor.Law, day);
         }
-        return Decide(question, category, purpose, coming, keeping) ?? Elsewhere(question, category, purpose, coming);
+        return Decide(question, asked, coming, keeping) ?? Elsewhere(asked, coming);
     }
 
     /// <summary>Every category and purpose that a clause here names, with what holds of it.</summary>
@@ -70,38 +70,43 @@ public sealed class Sheet
         return [.. subjects.Select(s => (new DataCategory(s.Category), new Purpose(s.Purpose), Ask(asking(new(s.Category), new(s.Purpose)))))];
     }
 
-    private Answer? Decide(Question question, int category, int purpose, Warning[] coming, LawFloor? keeping)
+    private Answer? Decide(Question question, in Subject asked, Warning[] coming, LawFloor? keeping)
     {
         List<Reason>? found = null;
         foreach (var agreement in bound)
         {
-            foreach (var provision in agreement.Provisions.Forbidding)
+            foreach (ref readonly var provision in agreement.Provisions.Forbidding)
             {
-                if (provision.Reaches(category, purpose, question.Recipient, codes) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "prohibition"));
+                if (provision.Reaches(asked) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "prohibition"));
             }
         }
-        if (found is not null) return Answer.Plain(Verdict.Forbidden, "prohibition", found, Folding.Resting(coming, found), PositionOf(category, purpose));
+        if (found is not null) return Answer.Plain(Verdict.Forbidden, "prohibition", found, Folding.Resting(coming, found), PositionOf(asked));
         foreach (var agreement in bound)
         {
-            foreach (var provision in agreement.Provisions.Permitting(purpose))
+            foreach (ref readonly var provision in agreement.Provisions.Permitting(asked.Purpose))
             {
-                if (codes.DataCategories.Inherits(provision.Category, category)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "permission"));
+                if (asked.IsGivenBy(provision.Category)) (found ??= []).Add(Reason.Of(agreement, provision.Term, "permission"));
             }
         }
-        return found is null ? null : Folding.Fold(question, found, keeping, law, coming, PositionOf(category, purpose));
+        return found is null ? null : Folding.Fold(question, found, keeping, law, coming, PositionOf(asked));
     }
 
     /// <summary>Nothing that binds answers: either somebody else's agreement would, or nobody's.</summary>
-    private Answer Elsewhere(Question question, int category, int purpose, Warning[] coming)
+    private Answer Elsewhere(in Subject asked, Warning[] coming)
     {
-        var (found, position) = ((List<Reason>?)null, PositionOf(category, purpose));
+        var (found, position) = ((List<Reason>?)null, PositionOf(asked));
         foreach (var place in places)
         {
-            foreach (var giver in codes.DataCategories.Givers(category)) Consider(place.Permitting(giver, purpose), question, category, purpose, ref found, ref position);
-            if (!place.ForbidsAnything) continue;
-            foreach (var wider in codes.DataCategories.Above(category))
+            foreach (var giver in codes.DataCategories.Givers(asked.Category))
             {
-                foreach (var above in codes.Purposes.Above(purpose)) Consider(place.Forbidding(wider, above), question, category, purpose, ref found, ref position);
+                if (place.Permitting(giver, asked.Purpose) is { } permitting) Consider(permitting, asked, ref found, ref position);
+            }
+            foreach (var wider in codes.DataCategories.Above(asked.Category))
+            {
+                foreach (var (purpose, forbidding) in place.Forbidding(wider))
+                {
+                    if (asked.IsForPurpose(purpose)) Consider(forbidding, asked, ref found, ref position);
+                }
             }
         }
         return found is null
@@ -109,22 +114,14 @@ public sealed class Sheet
             : Answer.Plain(Verdict.NotBound, "not-bound", found, coming, position);
     }
 
-    private void Consider(Speaking? speaking, Question question, int category, int purpose, ref List<Reason>? found, ref long position)
+    private void Consider(Speaking speaking, in Subject asked, ref List<Reason>? found, ref long position)
     {
-        if (speaking is null) return;
         position = Math.Max(position, speaking.ChangedBy(day, status));
-        foreach (var agreement in speaking.All)
+        foreach (var (agreement, term) in speaking.All)
         {
             if (found?.Count >= MostElsewhere) return;
-            if (!agreement.IsFor(status) || IsBound(agreement) || agreement.HoldingOn(day) is not { } holding) continue;
-            foreach (var provision in holding.Provisions.Permitting(purpose))
-            {
-                if (codes.DataCategories.Inherits(provision.Category, category) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(holding, provision.Term, "not-bound"));
-            }
-            foreach (var provision in holding.Provisions.Forbidding)
-            {
-                if (provision.Reaches(category, purpose, question.Recipient, codes) && !Named(found, provision.Term)) (found ??= []).Add(Reason.Of(holding, provision.Term, "not-bound"));
-            }
+            if (!term.Concerns(asked.Recipient) || !agreement.IsFor(status) || IsBound(agreement) || agreement.HoldingOn(day) is not { } holding) continue;
+            if (agreement.StandsIn(holding, term) && !Named(found, term)) (found ??= []).Add(Reason.Of(holding, term, "not-bound"));
         }
     }
 
@@ -148,12 +145,12 @@ public sealed class Sheet
         return false;
     }
 
-    private long PositionOf(int category, int purpose)
+    private long PositionOf(in Subject asked)
     {
         var (last, through) = (0L, false);
         foreach (var agreement in candidates)
         {
-            if (!agreement.SpeaksOf(category, purpose)) continue;
+            if (!agreement.SpeaksOf(asked)) continue;
             (last, through) = (Math.Max(last, agreement.Changed), through || Through(agreement));
         }
         return through ? Math.Max(last, own.Changed) : last;
@@ -170,12 +167,12 @@ public sealed class Sheet
     }
 
     /// <summary>Whoever asks is told of a rule that is written and not in force yet.</summary>
-    private Warning[] Coming(int category, int purpose, string? recipient)
+    private Warning[] Coming(in Subject asked)
     {
         List<Warning>? found = null;
         foreach (var floor in floorsToCome)
         {
-            if (floor.Reaches(category, purpose, recipient, codes)) (found ??= []).Add(new Warning("rule-not-in-force", floor.Law.Source));
+            if (floor.Reaches(asked)) (found ??= []).Add(new Warning("rule-not-in-force", floor.Law.Source));
         }
         return found?.ToArray() ?? [];
     }
@@ -188,8 +185,7 @@ public sealed class Sheet
 
         public LawFloor Law => law;
 
-        public bool Reaches(int asked, int wanted, string? recipient, VocabularySet words) =>
-            (category is not { } reached || words.DataCategories.Covers(reached, asked)) && (purpose is not { } meant || words.Purposes.Covers(meant, wanted))
-            && (law.Recipient is null || law.Recipient == recipient);
+        public bool Reaches(in Subject asked) =>
+            (category is not { } reached || asked.IsOfCategory(reached)) && (purpose is not { } meant || asked.IsForPurpose(meant)) && (law.Recipient is null || law.Recipient == asked.Recipient);
     }
 }

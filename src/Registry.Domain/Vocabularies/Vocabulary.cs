@@ -61,12 +61,14 @@ public sealed class Vocabulary
     /// <summary>The code itself and everything above it.</summary>
     public ReadOnlySpan<int> Above(int code) => above[code];
 
-    public bool Covers(int wider, int narrower) => covers.Value[narrower][wider];
+    /// <summary>The same as marks, one at each code's number.</summary>
+    public ReadOnlySpan<bool> MarksAbove(int code) => covers.Value[code];
 
     /// <summary>The codes from which a permission comes down to this one: those above it, unless something on the way must be named explicitly.</summary>
     public ReadOnlySpan<int> Givers(int code) => givers[code];
 
-    public bool Inherits(int from, int to) => inherits.Value[to][from];
+    /// <summary>The same as marks, one at each code's number.</summary>
+    public ReadOnlySpan<bool> MarksOfGivers(int code) => inherits.Value[code];
 
     private bool Inherits(string from, string to) => !ancestors[to].Except(ancestors[from]).Any(code => entries[code].ExplicitOnly);
 
