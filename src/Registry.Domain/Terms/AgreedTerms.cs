@@ -22,6 +22,8 @@ public sealed class AgreedTerms
     /// <summary>What the sheets that are kept at hand may weigh, in each of two generations: some 20,000 sheets, or 10 MB.</summary>
     private const int Kept = 400_000;
 
+    private const int Many = 1_000;
+
     private readonly Law law;
     private readonly ImmutableDictionary<AgreementId, KnownAgreement> agreements;
     private readonly ImmutableDictionary<OrganisationId, ImmutableArray<KnownAgreement>> bySigner;
@@ -46,7 +48,7 @@ public sealed class AgreedTerms
     /// <summary>With these agreements and organisations as they are now.</summary>
     public AgreedTerms With(IEnumerable<AgreementKnown> changed, IEnumerable<MembershipsKnown> organisations)
     {
-        var known = changed.Select(a => (a.Facts.Id, Known: a.Facts.Own?.Deposit is null ? null : new KnownAgreement(a.Facts, a.Changed, law))).ToDictionary(a => a.Id, a => a.Known);
+        var known = Understood([.. changed]).ToDictionary(a => a.Id, a => a.Known);
         var gone = known.Keys.Select(id => agreements.GetValueOrDefault(id)).OfType<KnownAgreement>().ToHashSet();
         var fresh = known.Values.OfType<KnownAgreement>().ToList();
         return new AgreedTerms(
@@ -106,6 +108,13 @@ public sealed class AgreedTerms
             .SelectMany(organisation => bySigner.TryGetValue(organisation, out var signed) ? signed : []);
 
     private MembershipsKnown MembershipsOf(OrganisationId platform) => memberships.GetValueOrDefault(platform) ?? new MembershipsKnown(platform, [], 0);
+
+    /// <summary>A node that starts has thousands to understand, each by itself; later they come one by one.</summary>
+    private IEnumerable<(AgreementId Id, KnownAgreement? Known)> Understood(AgreementKnown[] all)
+    {
+        (AgreementId, KnownAgreement?) One(AgreementKnown a) => (a.Facts.Id, a.Facts.Own?.Deposit is null ? null : new KnownAgreement(a.Facts, a.Changed, law));
+        return all.Length < Many ? all.Select(One) : all.AsParallel().Select(One);
+    }
 
     private static IEnumerable<(string, string)> PlacesOf(KnownAgreement agreement) =>
         from sector in agreement.Facts.Scope.Sectors from territory in agreement.Facts.Scope.Territories select (sector, territory);
