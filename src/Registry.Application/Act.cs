@@ -9,7 +9,7 @@ namespace Registry.Application;
 /// <summary>Long streams as a longer act left them: its next append reads only what was added since. Parts of it may be at work at once.</summary>
 internal sealed class Folds
 {
-    private const int Most = 512, Long = 16;
+    private const int Most = 128, Long = 16;
 
     private readonly ConcurrentDictionary<Guid, (object? Aggregate, object? View, long Version)> known = new();
 

@@ -220,7 +220,7 @@ public sealed class Appending(Postgres postgres)
         var lost = await log.Append(again);
         Assert.Equal((ConflictKind.Version, stream), (lost.Conflict, lost.Stream));
         Assert.Equal(502, await log.Log.Head(default));
-        Assert.Throws<ArgumentException>(() => Act().StartStream(Guid.NewGuid(), "thing", [.. Enumerable.Range(0, 501).Select(_ => Happened())]));
+        Assert.Throws<AppendTooLargeException>(() => Act().StartStream(Guid.NewGuid(), "thing", [.. Enumerable.Range(0, 501).Select(_ => Happened())]));
     }
 
     [Fact]

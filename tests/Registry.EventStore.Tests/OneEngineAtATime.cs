@@ -17,7 +17,7 @@ public sealed class OneEngineAtATime(Postgres postgres)
         await using (var held = await log.Database.OpenOwn())
         {
             await EngineLock.Hold(held, Other);
-            await Assert.ThrowsAsync<DatabaseAwayException>(log.Writer.Open);
+            await Assert.ThrowsAsync<DatabaseAwayException>(() => log.Writer.Open());
             await Assert.ThrowsAsync<DatabaseAwayException>(() => log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened())));
             Assert.Equal("engine-other", (await Assert.ThrowsAsync<SchemaException>(() => Migrations.Check(log.Database, [], default))).Code);
         }
@@ -42,6 +42,24 @@ public sealed class OneEngineAtATime(Postgres postgres)
             isHeld = await EngineLock.IsAnothers(connection, Other, default);
         }
         Assert.False(isHeld);
+    }
+
+    /// <summary>An error closes the connection that wrote, and an administrator may end the one that holds: neither lets another engine in for good.</summary>
+    [Fact]
+    public async Task What_breaks_a_connection_lets_nobody_in_who_stays()
+    {
+        await using var log = await postgres.NewLog();
+        await using var connection = await log.Database.OpenOwn();
+        await log.Writer.Open();
+        var rejected = Happened(data: """{"text": "\u0000"}"""); // PostgreSQL keeps no such text
+        await Assert.ThrowsAsync<AppendRejectedException>(() => log.Append(Act().StartStream(Guid.NewGuid(), "thing", rejected)));
+        Assert.True(await EngineLock.IsAnothers(connection, Other, default));
+
+        await using (var end = new Npgsql.NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", connection)) await end.ExecuteNonQueryAsync();
+        for (var waited = 0; await EngineLock.IsAnothers(connection, Other, default) && waited < 100; waited++) await Task.Delay(50);
+        Assert.False(await EngineLock.IsAnothers(connection, Other, default));
+        await log.Writer.Open(); // as every look at whether the node is ready does
+        Assert.True(await EngineLock.IsAnothers(connection, Other, default));
     }
 
     [Fact]

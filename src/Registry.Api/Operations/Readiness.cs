@@ -13,6 +13,7 @@ public sealed class Readiness(RegistryInstance instance)
         try
         {
             await instance.Check(ct);
+            await instance.Hold(ct);
             return null;
         }
         catch (Exception error) when (RegistryInstance.Told(error) is { } told)

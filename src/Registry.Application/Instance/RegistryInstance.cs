@@ -104,23 +104,24 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     private static async Task<RegistryInstance> Open(InstanceOptions options, TimeProvider machine, bool mayBeOlder, CancellationToken ct)
     {
-        EmbeddedCluster? cluster = null;
+        var (cluster, instance) = ((EmbeddedCluster?)null, (RegistryInstance?)null);
         if (options is { Connection: not null, ReaderConnection: null }) throw new InstanceException("no-reader", "Name the reader's connection string in Registry__DatabaseReader.");
         try
         {
             var law = LawFiles.Read(options.LawFolder);
             if (options.Connection is null) cluster = await EmbeddedCluster.Start(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), ct);
-            var instance = new RegistryInstance(options, law, machine, cluster);
+            instance = new RegistryInstance(options, law, machine, cluster);
             if (instance.Owner is { } owner) await Migrations.Apply(owner, options.Roles, Views.All, ct);
             await instance.Check(ct);
-            await instance.Writer.Open();
+            await instance.Hold(ct);
             await instance.Destroy([.. options.Data.Erased()], ct); // whoever was erased before stays erased, whatever database this is
             if (!mayBeOlder) await instance.CheckAge(ct);
             return instance;
         }
         catch (Exception error) when (Told(error) is { } told)
         {
-            if (cluster is not null) await cluster.DisposeAsync();
+            if (instance is not null) await instance.Close();
+            else if (cluster is not null) await cluster.DisposeAsync();
             throw told;
         }
     }
@@ -310,6 +311,9 @@ public sealed class RegistryInstance : IAsyncDisposable
         new Append(new AppendContext(Clock.Now, """{"actor": "operator"}""", null, "restore")).AppendTo(
             NewIds.Named("instance"), "instance", Append.AnyVersion, new EventCatalogue().Store(new LogRestored(ends, reached, Clock.Now))), ct);
 
+    /// <summary>Takes the log for this engine, and again where PostgreSQL let go of it.</summary>
+    public Task Hold(CancellationToken ct) => Writer.Open(ct);
+
     /// <summary>Ready is who has the right schema, durable settings and a database that answers.</summary>
     public Task Check(CancellationToken ct) => Migrations.Check(Database, Views.All, ct);
 
@@ -340,6 +344,11 @@ public sealed class RegistryInstance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await LastWitness();
+        await Close();
+    }
+
+    private async Task Close()
+    {
         Terms.Dispose();
         await Writer.DisposeAsync();
         await Database.DisposeAsync();

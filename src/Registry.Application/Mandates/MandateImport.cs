@@ -47,9 +47,17 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         {
             ahead = Prepared(operation, part + 1, by, ct); // opened and read while the last one is being written
             var left = rows.Skip(done - (part * Staging.RowsAPart));
-            foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Heavy(by, rows, ct)))
+            foreach (var chunk in dry ? [[.. left]] : Chunks(left, await Heavy(by, rows, ct))) await Record(chunk);
+            await staging.Done(operation, part, ct);
+        }
+        await ledger.Together<OperationView, OperationEvent>(act => Tell(act, done == view.Total ? new OperationFinished(operation, null, clock.Now) : new OperationFailed(operation, "interrupted", clock.Now), ct), ct, remembered: false);
+        await staging.Drop(operation, ct);
+
+        async Task Record(IReadOnlyList<Ready> chunk)
+        {
+            IReadOnlyList<Outcome> outcomes = [];
+            try
             {
-                IReadOnlyList<Outcome> outcomes = [];
                 await ledger.Together<OperationView, OperationEvent>(async act =>
                 {
                     outcomes = await Take(act, by, dry, chunk, ct);
@@ -58,10 +66,12 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
                 }, ct, remembered: false);
                 (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
             }
-            await staging.Done(operation, part, ct);
+            catch (AppendTooLargeException) when (chunk.Count > 1) // they stand in many requests, and each of those moves too
+            {
+                await Record([.. chunk.Take(chunk.Count / 2)]);
+                await Record([.. chunk.Skip(chunk.Count / 2)]);
+            }
         }
-        await ledger.Together<OperationView, OperationEvent>(act => Tell(act, done == view.Total ? new OperationFinished(operation, null, clock.Now) : new OperationFailed(operation, "interrupted", clock.Now), ct), ct, remembered: false);
-        await staging.Drop(operation, ct);
     }
 
     /// <summary>Who is known already may lose an older mandate by a new one, so that those stand in smaller appends of their own. A member stands once in an append: what a second row of theirs ends must be there first.</summary>

@@ -53,8 +53,6 @@ SELECT id, version, member, shape, data #>> '{facts,grantedAt}' FROM {table} WHE
 SELECT id, version, data FROM {table} WHERE member = ANY($1) AND id > $2 ORDER BY id LIMIT $3
 -- :query of_ids
 SELECT id, version, data FROM {table} WHERE id = ANY($1)
--- :query named
-SELECT id, version, data FROM {table} WHERE (representative = $1 OR substitute = $1) AND id = ANY($2) AND id > $3 ORDER BY id LIMIT $4
 -- :query count_of_member
 SELECT count(*) FROM {table} WHERE member = $1
 -- :query uses

@@ -37,14 +37,14 @@ public sealed class AnswerIdentityHandler(Answering answering, OwnLines ownLines
                 taken.AddRange(items!.Where(i => i.Answer is not null && !left.Contains(i.Line)).Select(i => (i, block.Lines.First(l => l.Line == i.Line), block.Id)));
                 return outcome;
             }, ct);
-            await Keep(act, found.View, taken, ct);
+            await Keep(act, taken, ct);
             return request => Replying.AnswerIdentity(request, c.By.Organisation, touched.Accepted, found.Today, answering.Now);
         }, ct, named: true), ct);
 
-    private async Task Keep(Act act, RequestView view, List<(IdentityAnswer Item, BlockLine Line, BlockId Block)> taken, CancellationToken ct)
+    private async Task Keep(Act act, List<(IdentityAnswer Item, BlockLine Line, BlockId Block)> taken, CancellationToken ct)
     {
         if (taken.Count == 0) return;
-        var named = await readings.Query<MandateRow>("named", [view.Matter.Representative.Value, taken.Select(t => t.Line.Mandate.Value).ToArray(), Guid.Empty, taken.Count], ct);
+        var named = await readings.Query<MandateRow>("of_ids", [taken.Select(t => t.Line.Mandate.Value).Distinct().ToArray()], ct);
         var members = named.Select(row => row.View!.Facts).Where(m => m.KeptUntil() >= mandates.Today).ToDictionary(m => m.Id, m => m.Deed.Member);
         var rows = (await people.OfMembers([.. members.Values.Distinct()], ct)).Where(row => row.Sealed.Length > 0).ToDictionary(row => row.Member);
         foreach (var (item, line, block) in taken)

@@ -104,6 +104,6 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
         var offered = status == MandateStatus.Offered && !matter.Cohort!.All && mandate.Deed.Representative == matter.Representative;
         var why = Coverage.WhyNot(offered ? MandateStatus.Active : status, mandate.Validity, live, matter, covered, today);
         return why is not null ? (null, why)
-            : (new Place(covered, mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, mandate.Validity.To!.Value, mandate.Said == MandateStatus.Offered), null);
+            : (new Place(covered, mandate.Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member, mandate.OverFrom(), mandate.Said == MandateStatus.Offered), null);
     }
 }

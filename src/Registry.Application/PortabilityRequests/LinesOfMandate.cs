@@ -37,25 +37,15 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
             if (await readings.View<RequestView>(request, ct) is not { } view || view.LinesUntil < clock.Today("EU")) continue; // dropped, or about to be
             var today = clock.Today((await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country);
             IReadOnlyList<int> Reached(IReadOnlyList<Scope> scopes) => Coverage.Of(scopes, view.Matter, Coverage.Columns(view.Matter, law.Hooks, law.Codes), law.Hooks, law.Codes);
-            var heirs = Heirs(mandate, standing, today).Where(heir => Reached(heir.LiveOn(today)).Count > 0).ToList();
-            var holding = mandate.StatusOn(today) == MandateStatus.Active ? mandate : heirs.MaxBy(heir => heir.Validity.To);
-            var recipient = (holding ?? mandate).Deed.MayReceiveResponse ? Recipient.Representative : Recipient.Member;
-            var live = Reached([.. mandate.ReachOn(today), .. heirs.SelectMany(heir => heir.LiveOn(today))]).ToHashSet();
+            var rests = Succession.Of(mandate, standing, view.Matter.Representative, scopes => Reached(scopes).Count > 0, today);
+            var live = Reached(rests.Reach).ToHashSet();
             var cancelled = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Cancel(lines, mandate.Id, live, today, clock.Now), ct);
-            var shown = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Show(lines, mandate.Id, holding?.Validity.To ?? today, recipient, clock.Now), ct);
+            var shown = await act.Decide<LineBlock, LineBlockEvent, LineBlockView>(block, lines => AnsweringLines.Show(lines, mandate.Id, rests.Until, rests.DeliverTo, clock.Now), ct);
             if (view.FiledOn is null) continue;
             if (cancelled.Changed) act.Tell(view.Matter.Platform, "portability-request.lines-cancelled", request);
             else if (shown.Changed) act.Tell(view.Matter.Platform, "portability-request.changed", request);
         }
     }
-
-    /// <summary>
-    /// What the same person said to the same representative anew: what was asked under a word that has run out, was given back
-    /// or was replaced rests on it. What the person took back rests on nothing.
-    /// </summary>
-    private static List<Mandate> Heirs(Mandate mandate, IReadOnlyList<Mandate> standing, DateOnly today) =>
-        mandate.Said is MandateStatus.Withdrawn or MandateStatus.Ended || mandate.Scopes.Any(s => s.State == ScopeState.Withdrawn) ? []
-        : [.. standing.Where(m => m.Id != mandate.Id && m.StatusOn(today) == MandateStatus.Active && m.Validity.From <= today)];
 
     private async Task<ILookup<Guid, (Guid Block, Guid Request)>> Blocks(Guid[] mandates, CancellationToken ct)
     {

@@ -31,10 +31,11 @@ public sealed class ReadDossierHandler(Ledger ledger, Readings readings, Request
         var reading = (await requests.Show(found, q.By, ct)).View!;
         var deadlines = new DeadlinesView(today, requests.Deadlines(await requests.On(view, today, ct)));
         var late = await requests.Late(view, ct);
-        return new Dossier(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, (output, stop) => Write(output, view, (reading, deadlines, late), whole: view.Matter.Representative == q.By, stop));
+        Guid[] streams = [view.Id, .. view.LinesUntil < today ? [] : view.Blocks]; // past that day lines are nobody's to read, dropped yet or not
+        return new Dossier(q.Id, view.Matter.Purpose, view.Facts.Filed?.Count ?? 0, (output, stop) => Write(output, streams, (reading, deadlines, late), whole: view.Matter.Representative == q.By, stop));
     }
 
-    private async Task Write(Stream output, RequestView view, (RequestReading Reading, DeadlinesView Deadlines, IReadOnlyList<LateCount> Late) readings, bool whole, CancellationToken ct)
+    private async Task Write(Stream output, Guid[] streams, (RequestReading Reading, DeadlinesView Deadlines, IReadOnlyList<LateCount> Late) readings, bool whole, CancellationToken ct)
     {
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, null, ct);
         await Text(zip, "README.txt", Guide(whole), ct);
@@ -42,7 +43,7 @@ public sealed class ReadDossierHandler(Ledger ledger, Readings readings, Request
         await Text(zip, "deadlines.json", JsonSerializer.Serialize(readings.Deadlines, RegistryJson.Answered), ct);
         await Text(zip, "late.json", JsonSerializer.Serialize(readings.Late, RegistryJson.Answered), ct);
         await using var events = await zip.CreateEntry("events.ndjson").OpenAsync(ct);
-        foreach (var stream in view.Blocks.Prepend(view.Id)) await Events(events, stream, whole, hidden: !whole && stream != view.Id, ct);
+        foreach (var stream in streams) await Events(events, stream, whole, hidden: !whole && stream != streams[0], ct);
     }
 
     /// <summary>With salt and leaf, whoever has the log's checkpoint can show that this stood in it; what is hidden keeps its leaf only.</summary>

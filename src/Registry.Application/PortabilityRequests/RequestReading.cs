@@ -97,7 +97,7 @@ public sealed class RequestReadings(Ledger ledger, Readings readings, Law law, L
         var m = facts.Matter;
         var theirs = m.Platform == reader; // what the union plans is not the platform's to read
         return new RequestReading(
-            view.Id, RequestState.On(facts, counts, standing.Any(s => IsOverdue(day, s))), facts.IsCollective,
+            view.Id, RequestState.On(theirs ? facts with { Escalations = [] } : facts, counts, standing.Any(s => IsOverdue(day, s))), facts.IsCollective,
             m.Representative.Value, m.Platform.Value, m.Hooks, m.Categories, m.Purpose, m.Format, m.Necessity, m.Stewardship, m.DeliverTo, m.MinMembers,
             new CohortView(facts.Filed?.Count ?? facts.Preview.Eligible, facts.Filed?.MerkleRoot), m.Representative == reader ? facts.Filed?.Excluded ?? facts.Preview.Excluded : [],
             view.FiledOn, view.ReceivedOn, facts.Received is { } received ? new ReceiptView(received.ReceivedOn, received.By.Value, received.Proof) : null, facts.Own.Count > 0 ? LineCounts.None : facts.Closed?.Lines ?? counts, facts.Own, new NextDeadlines(open.Count > 0 ? open[0] : null, open.Count > 0 ? open[^1] : null),

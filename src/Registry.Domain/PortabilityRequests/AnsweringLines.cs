@@ -54,7 +54,7 @@ public static class AnsweringLines
             return Taking(block, null, line => why(line.Line) ?? (line.AnsweredTo(on) == Recipient.Member ? AnsweredToMember : null),
                 lines => new LinesDeliveredTogether(block.Id, delivery, category, lines, sha256, on, at));
         }
-        List<DeliveredLine> late = [.. block.Lines.Where(line => why(line.Line) == Word(LineState.Cancelled)).Select(line => new DeliveredLine(line.Line, sha256, 0, 0, null))];
+        List<DeliveredLine> late = [.. block.Lines.Where(line => why(line.Line) == Word(LineState.Cancelled) && !line.Manifests.Any(m => m.Late && m.Sha256 == sha256)).Select(line => new DeliveredLine(line.Line, sha256, 0, 0, null))];
         return new LineOutcome(late.Count == 0 ? [] : [new LinesDeliveredLate(block.Id, delivery, category, late, on, at)], 0, late.Count, []);
     }
 
@@ -97,10 +97,15 @@ public static class AnsweringLines
             taken => new LinesRefused(block.Id, refusal, Grouped(taken.Select(line => (line, (IEnumerable<int>)InTime(known[line])))), on, at));
     }
 
-    /// <summary>An earlier receipt was proved: what had been refused after the true month is owed again.</summary>
+    /// <summary>An earlier receipt was proved: what had been refused, or not found, after the true month is owed again.</summary>
     public static LineOutcome Reconsider(this LineBlock block, RequestClock clock, HookSet hooks, DateTimeOffset at)
     {
-        IEnumerable<int> Late(BlockLine line) => line.RefusedOn.Where(r => line.States[r.Key] == LineState.Refused && clock.First(hooks.Find(block.Columns[r.Key].Hook)!, line.Clock, r.Value)?.IsOverdue(r.Value) == true).Select(r => r.Key);
+        Hook HookOf(int column) => hooks.Find(block.Columns[column].Hook)!;
+        IEnumerable<int> Late(BlockLine line) =>
+        [
+            .. line.RefusedOn.Where(r => line.States[r.Key] == LineState.Refused && clock.First(HookOf(r.Key), line.Clock, r.Value)?.IsOverdue(r.Value) == true).Select(r => r.Key),
+            .. Enumerable.Range(0, line.States.Count).Where(c => line.States[c] == LineState.Unmatched && line.Clock.StoppedOn is not null && !clock.Stands(HookOf(c), line.Clock)),
+        ];
         var groups = Grouped(block.Lines.Select(line => (line.Line, Late(line))).Where(l => l.Item2.Any()));
         return new LineOutcome(groups.Count == 0 ? [] : [new LinesReopened(block.Id, groups, at)], groups.Sum(g => g.Lines.Count), 0, []);
     }
@@ -204,5 +209,7 @@ public static class AnsweringLines
 
     /// <summary>Nobody is refused as unknown who was not asked, and given a month to say who they are (P).</summary>
     private static string? Unheard(BlockLine line, DateOnly on) =>
-        !line.Asked ? IdentityNotAsked : line.Clock.StoppedOn is { } since && on < since.AddMonths(1) ? IdentityUnanswered : null;
+        line.Heard ? null
+        : line.DoubtedOn is not { } since ? IdentityNotAsked
+        : line.Clock.StoppedOn is null || on < since.AddMonths(1) ? IdentityUnanswered : null;
 }

@@ -27,9 +27,12 @@ public sealed record Manifest(DeliveryId Delivery, string Category, string Sha25
 /// <param name="RefusedOn">When each column was refused that is.</param>
 /// <param name="Gone">Columns that the member, or the representative, took back: whatever comes in them is late.</param>
 /// <param name="Found">What the platform said of its search.</param>
+/// <param name="DoubtedOn">When they were asked who they are.</param>
+/// <param name="Heard">They, or their representative, said who they are.</param>
 public sealed record BlockLine(
     LineId Line, MandateId Mandate, Recipient DeliverTo, IReadOnlyList<LineState?> States, LineClock Clock, bool Asked, IReadOnlyList<int> Extended, DateOnly? Until,
-    IReadOnlyList<Manifest> Manifests, IReadOnlyDictionary<int, DateOnly> RefusedOn, IReadOnlyList<int> Gone, MatchResult? Found)
+    IReadOnlyList<Manifest> Manifests, IReadOnlyDictionary<int, DateOnly> RefusedOn, IReadOnlyList<int> Gone, MatchResult? Found,
+    DateOnly? DoubtedOn = null, bool Heard = false)
 {
     /// <summary>Not delivered yet, for whatever reason, and not taken back.</summary>
     public static bool IsOwed(LineState? state) => IsOpen(state) || state is LineState.Refused or LineState.Unmatched;
@@ -84,11 +87,11 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
         LinesCancelled e => block!.Each(block.At.OfMandate[e.Mandate], line => block.ChangedTheirMind(line, [.. e.Columns], e.On ?? Day(e))),
         LinesGivenUp => block! with { Lines = [.. block.Lines.Select(line => line.Moved(BlockLine.IsOwed, _ => LineState.Cancelled) with { Gone = [.. Enumerable.Range(0, block.Columns.Count)] })] },
         LinesInSight e => block!.Each(block.At.OfMandate[e.Mandate], line => line with { Until = e.Until, DeliverTo = e.DeliverTo }),
-        LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, Clock = line.Clock.Stops(e.On) }).Refreshed()),
+        LinesIdentityAsked e => block!.Each(e.Lines, line => (line with { Asked = true, DoubtedOn = e.On, Clock = line.Clock.Stops(e.On) }).Refreshed()),
         LinesIdentityAnswered e => block!.Each(e.Lines, line => WentOn(line, e.On)),
         LinesExtended e => block!.Each(e.Lines, line => (line with { Extended = e.Columns, Clock = line.Clock with { ExtendedOn = e.On } }).Refreshed()),
         LinesRefused e => block!.Each(ByLine(e.Groups), (line, columns) => Refused(line, columns, e.On)),
-        LinesReopened e => block!.Each(ByLine(e.Groups), (line, columns) => line.Moved(s => s == LineState.Refused, line.Reopened, columns)),
+        LinesReopened e => block!.Each(ByLine(e.Groups), (line, columns) => line.Moved(s => s is LineState.Refused or LineState.Unmatched, line.Reopened, columns)),
         LinesLookedUp e => block!.Each(e.Items.ToDictionary(i => i.Line, i => i.Result), (line, result) => LookedUp(line, result, e.On)),
         _ => throw new UnreachableException($"LineBlock has no arm for {happened.GetType().Name}"),
     };
@@ -128,8 +131,7 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     /// <summary>Whoever is answered was found and is no longer doubted: the clock goes on.</summary>
     private BlockLine Answered(BlockLine line, Manifest manifest)
     {
-        line = (line with { Clock = line.Clock.GoesOn(manifest.On) }).Refreshed();
-        line = line.Moved(s => s == LineState.Unmatched, line.Reopened);
+        line = line.States.Contains(LineState.Unmatched) ? FoundAfterAll(line) : (line with { Clock = line.Clock.GoesOn(manifest.On) }).Refreshed();
         var answered = line.Moved(s => s is not LineState.Cancelled, _ => LineState.Fulfilled, ColumnsOf(manifest.Category));
         return answered with { Manifests = [.. line.Manifests, manifest] };
     }
@@ -177,7 +179,7 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     /// <summary>Who was not found is looked for again.</summary>
     private static BlockLine WentOn(BlockLine line, DateOnly on)
     {
-        var running = line with { Clock = line.Clock.GoesOn(on) };
+        var running = line with { Heard = true, Clock = line.Clock.GoesOn(on) };
         return running.Moved(s => s == LineState.Unmatched || BlockLine.IsOpen(s), running.Reopened);
     }
 

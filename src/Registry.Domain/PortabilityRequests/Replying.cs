@@ -9,6 +9,9 @@ public static class Replying
     /// <summary>Policy: refusals, and notices, of one request; each takes as many lines as it names.</summary>
     public const int MostNotices = 500;
 
+    /// <summary>One names as many lines as it likes: who sends one for each line of a large request is asked to gather them.</summary>
+    public const int MostDeliveries = 2_000;
+
     /// <summary>Nothing is answered before receipt, and nothing after the end.</summary>
     public static Refusal? MayReply(PortabilityRequest? request, OrganisationId by) => request switch
     {
@@ -81,6 +84,7 @@ public static class Replying
 
     public static Outcome<RequestEvent> Deliver(PortabilityRequest? request, OrganisationId by, DeliveryDeclared delivery) =>
         MayDeliver(request, by, delivery.Category) is { } refused ? refused
+        : request!.Deliveries.Count >= MostDeliveries ? RequestRefusals.TooManyActs(MostDeliveries)
         : delivery is { Lines: 0, Late: 0 } && (delivery.Shared is null || request!.Own.All(own => own.Column.Category != delivery.Category)) ? Outcome<RequestEvent>.Nothing // nothing was taken: no delivery was made
         : delivery;
 

@@ -18,6 +18,9 @@ public static class Requesting
     /// <summary>Policy: what was delivered is kept for its purpose, and for so long at most.</summary>
     public const int LongestRetentionMonths = 12;
 
+    /// <summary>What is to be put right is not answered by what answers a copy (GDPR Art. 16).</summary>
+    private const string Correction = "gdpr:A16";
+
     /// <summary>Policy: so many days after somebody withdrew, or after something came too late, its data are destroyed.</summary>
     public const int ErasureDays = 30;
 
@@ -33,7 +36,7 @@ public static class Requesting
         return Refusal.Together(
         [
             .. hooks.SelectMany(h => OfHook(h.code, h.pointer, h.hook, law.Hooks, claim)),
-            .. hooks.Select(h => h.hook?.IsCollective).OfType<bool>().Distinct().Count() > 1 ? [RequestRefusals.HooksDoNotMix] : Array.Empty<Refusal>(),
+            .. hooks.Select(h => h.hook?.IsCollective).OfType<bool>().Distinct().Count() > 1 || (matter.Hooks.Contains(Correction) && matter.Hooks.Count > 1) ? [RequestRefusals.HooksDoNotMix] : Array.Empty<Refusal>(),
             .. matter.Categories.Select((category, index) => (category, index))
                 .Where(c => hooks.All(h => h.hook is not null) && hooks.All(h => !h.hook!.Reaches(new DataCategory(c.category), law.Codes)))
                 .Select(c => RequestRefusals.HookDoesNotCover($"/categories/{c.index}", c.category)),

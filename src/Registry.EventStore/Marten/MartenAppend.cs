@@ -45,7 +45,7 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
         result = rows.Add(asked);
         foreach (var stream in asked.Streams.Where(s => s.Events.Count > 0)) Queue(session, stream, ground.Version(stream.Stream));
         session.QueueOperation(new WithoutTombstones(session));
-        ((ITransactionParticipantRegistrar)session).AddTransactionParticipant(new Beside(this, asked, ground.Position));
+        ((ITransactionParticipantRegistrar)session).AddTransactionParticipant(new Beside(this, asked, ground));
         await session.SaveChangesAsync(CancellationToken.None);
         Measures.HeadHeld.Record(Stopwatch.GetElapsedTime(locked).TotalMilliseconds);
         Measures.GroupSize.Record(1);
@@ -69,11 +69,11 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
     }
 
     /// <summary>Head, leaves, views, claims, keys and outbox, and what of a stream only we know: its alias and its instants.</summary>
-    private sealed class Beside(MartenAppend act, Append asked, long after) : ITransactionParticipant
+    private sealed class Beside(MartenAppend act, Append asked, Ground ground) : ITransactionParticipant
     {
         public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
         {
-            if (!act.events.Select(e => e.Sequence).SequenceEqual(Enumerable.Range(1, act.events.Count).Select(n => after + n)))
+            if (!act.events.Select(e => e.Sequence).SequenceEqual(Enumerable.Range(1, act.events.Count).Select(n => ground.Position + n)))
             {
                 throw new InvalidOperationException("Marten numbered the events otherwise than their leaves"); // somebody drew from the sequence without the head row
             }
@@ -87,14 +87,15 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
         private NpgsqlBatchCommand Streams()
         {
             var moved = asked.Streams.Where(s => s.Events.Count > 0).ToList();
+            var started = moved.Select(s => ground.Version(s.Stream) == 0).ToArray();
             return new NpgsqlBatchCommand(
-                "UPDATE mt_streams s SET type = coalesce(s.type, m.type), timestamp = $3, created = CASE WHEN s.type IS NULL THEN $3 ELSE s.created END "
-                + "FROM unnest($1, $2) AS m (id, type) WHERE s.id = m.id AND s.is_archived = false")
+                "UPDATE mt_streams s SET type = coalesce(s.type, m.type), timestamp = $3, created = CASE WHEN m.started THEN $3 ELSE s.created END "
+                + "FROM unnest($1, $2, $4) AS m (id, type, started) WHERE s.id = m.id AND s.is_archived = false")
             {
                 Parameters =
                 {
                     new NpgsqlParameter<Guid[]> { TypedValue = [.. moved.Select(s => s.Stream)] }, new NpgsqlParameter<string[]> { TypedValue = [.. moved.Select(s => s.Type)] },
-                    new NpgsqlParameter<DateTime> { TypedValue = act.result!.At.UtcDateTime },
+                    new NpgsqlParameter<DateTime> { TypedValue = act.result!.At.UtcDateTime }, new NpgsqlParameter<bool[]> { TypedValue = started },
                 },
             };
         }

@@ -46,6 +46,7 @@ internal static class MartenStore
     /// <summary>What PostgreSQL said, out of what Marten wraps around it.</summary>
     public static Exception Cause(Exception error)
     {
+        if (error is OperationCanceledException) return error; // whatever PostgreSQL said of it, somebody hung up
         for (var inner = error; inner is not null; inner = inner.InnerException)
         {
             if (inner is DatabaseAwayException or NpgsqlException || Database.IsAway(inner)) return inner;

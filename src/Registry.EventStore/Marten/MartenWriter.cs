@@ -1,4 +1,3 @@
-using System.Data;
 using Marten;
 using Npgsql;
 
@@ -15,8 +14,6 @@ internal sealed class MartenWriter : LogWriter
     private readonly Lazy<DocumentStore> store;
     private readonly SemaphoreSlim places = new(QueueLength);
     private readonly SemaphoreSlim sessions = new(AtOnce);
-    private readonly SemaphoreSlim opening = new(1);
-    private NpgsqlConnection? held;
     private volatile bool closed;
 
     public MartenWriter(Database database, IReadOnlyCollection<string> names)
@@ -24,30 +21,6 @@ internal sealed class MartenWriter : LogWriter
         this.database = database;
         source = NpgsqlDataSource.Create(database.WriterSettings);
         store = new Lazy<DocumentStore>(() => MartenStore.On(source, names));
-    }
-
-    /// <summary>Holds the database for this engine between appends too; each append holds it for itself.</summary>
-    public override async Task Open()
-    {
-        if (held is { State: ConnectionState.Open }) return;
-        await opening.WaitAsync();
-        try
-        {
-            if (held is { State: ConnectionState.Open }) return;
-            if (held is not null) await held.DisposeAsync();
-            held = await database.OpenOwn();
-            await EngineLock.Hold(held, Engine.Marten);
-        }
-        catch
-        {
-            if (held is not null) await held.DisposeAsync();
-            held = null;
-            throw;
-        }
-        finally
-        {
-            opening.Release();
-        }
     }
 
     public override async Task<Appended> Append(Append append, CancellationToken ct)
@@ -77,7 +50,6 @@ internal sealed class MartenWriter : LogWriter
         closed = true;
         for (var place = 0; place < QueueLength; place++) await places.WaitAsync();
         if (store.IsValueCreated) await store.Value.DisposeAsync();
-        if (held is not null) await held.DisposeAsync();
         await source.DisposeAsync();
         places.Release(QueueLength);
     }
@@ -89,14 +61,14 @@ internal sealed class MartenWriter : LogWriter
             var act = new MartenAppend(store.Value, append);
             try
             {
-                await Open();
                 return await act.Run();
             }
             catch (Exception error)
             {
                 var cause = MartenStore.Cause(error);
+                source.Clear(); // Npgsql 10.0.0 loses count of what it auto-prepared in a batch that failed halfway
                 if (!Database.IsAway(cause) || attempt > 0) throw Told(cause);
-                if (await Found(act) is { } stored) return stored;
+                if (await Database.Step(() => Found(act)) is { } stored) return stored;
             }
         }
     }

@@ -60,7 +60,7 @@ internal static class ForeignEvents
         {
             return CanonicalJson.Of(happened.Data);
         }
-        catch (FormatException error)
+        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException)
         {
             throw new SchemaException("event-unprovable", $"Another program appended an event at position {happened.Position} that no leaf can commit to: {error.Message}");
         }

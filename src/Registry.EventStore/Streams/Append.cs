@@ -2,6 +2,9 @@ using Registry.EventStore.Views;
 
 namespace Registry.EventStore.Streams;
 
+/// <summary>More events than one append holds.</summary>
+public sealed class AppendTooLargeException(string message) : ArgumentException(message);
+
 /// <summary>Who appends, when and in which call; the same for every event of an append.</summary>
 /// <param name="At">Legal instant; recorded at microseconds and never earlier than the log's last.</param>
 /// <param name="Headers">JSON object that names the actor by role and reference, never by name.</param>
@@ -100,7 +103,7 @@ public sealed class Append(AppendContext context)
     {
         if (!ids.Add(stream)) throw new ArgumentException($"stream {stream} stands in the append already", nameof(stream));
         EventCount += events.Count;
-        if (EventCount > MostEvents) throw new ArgumentException($"an append holds at most {MostEvents} events", nameof(events));
+        if (EventCount > MostEvents) throw new AppendTooLargeException($"an append holds at most {MostEvents} events");
         streams.Add(new StreamAppend(stream, type, expectedVersion, events));
         return this;
     }
@@ -112,7 +115,7 @@ public sealed class Append(AppendContext context)
     public Append Extend(Guid stream, IReadOnlyList<NewEvent> events)
     {
         EventCount += events.Count;
-        if (EventCount > MostEvents) throw new ArgumentException($"an append holds at most {MostEvents} events", nameof(events));
+        if (EventCount > MostEvents) throw new AppendTooLargeException($"an append holds at most {MostEvents} events");
         var at = streams.FindIndex(s => s.Stream == stream);
         streams[at] = streams[at] with { Events = [.. streams[at].Events, .. events] };
         return this;

@@ -10,6 +10,7 @@ public sealed class AppendWriter : IAsyncDisposable
 {
     private readonly Database database;
     private readonly LogWriter writer;
+    private readonly EngineHold hold;
     private readonly HashSet<string> names;
 
     /// <param name="database">As the writer.</param>
@@ -21,16 +22,16 @@ public sealed class AppendWriter : IAsyncDisposable
     internal AppendWriter(Database database, IEnumerable<string> names, Engine engine)
     {
         (this.database, this.names, Engine) = (database, names.ToHashSet(StringComparer.Ordinal), engine);
-        writer = engine.Writer(database, this.names);
+        (writer, hold) = (engine.Writer(database, this.names), new EngineHold(database, engine));
     }
 
     internal Engine Engine { get; }
 
     internal IReadOnlyCollection<string> Names => names;
 
-    /// <summary>Takes the log for this node's engine, before anything is appended.</summary>
+    /// <summary>Takes the log for this node's engine, before anything is appended, and again where PostgreSQL let go of it.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached, or a node with another engine writes there.</exception>
-    public Task Open() => writer.Open();
+    public Task Open(CancellationToken ct = default) => hold.Take(ct);
 
     /// <summary>Stores an append or tells why it lost.</summary>
     /// <exception cref="DatabaseAwayException">PostgreSQL cannot be reached; a repetition with the same key is safe.</exception>
@@ -52,5 +53,9 @@ public sealed class AppendWriter : IAsyncDisposable
     }, ct);
 
     /// <summary>Finishes what was taken, then closes. Who still waited for a place is told that it is closed.</summary>
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        await hold.DisposeAsync();
+    }
 }

@@ -17,8 +17,6 @@ internal sealed partial record Engine(
 /// <summary>Stores appends, each all or nothing.</summary>
 internal abstract class LogWriter : IAsyncDisposable
 {
-    public abstract Task Open();
-
     public abstract Task<Appended> Append(Append append, CancellationToken ct);
 
     public abstract ValueTask DisposeAsync();

@@ -21,7 +21,8 @@ public sealed class EventLog(Database database, AppendWriter writer)
     public Task<Appended> Append(Append append, CancellationToken ct) => writer.Append(append, ct);
 
     /// <summary>A stream with its events in order: after a version, up to a version and up to a position of the log where they are named.</summary>
-    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue, long after = 0) => reader.FetchStream(stream, after, upTo, asOf, ct);
+    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue, long after = 0) =>
+        upTo <= 0 ? Task.FromResult(new EventStream(stream, 0, [])) : reader.FetchStream(stream, after, upTo, asOf, ct);
 
     /// <summary>Several streams with their events in order up to a position of the log, in one question; a stream that does not exist is left out.</summary>
     public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct, long asOf = long.MaxValue) => reader.FetchStreams(streams, asOf, ct);

@@ -20,8 +20,6 @@ internal sealed class GroupedWriter(Database database) : LogWriter
     private Task handedOn = Task.CompletedTask;
     private volatile bool closed;
 
-    public override Task Open() => connection.Open();
-
     public override async Task<Appended> Append(Append append, CancellationToken ct)
     {
         if (append.IsLarge) return await Beside(append, ct);

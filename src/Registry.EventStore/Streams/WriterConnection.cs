@@ -15,9 +15,6 @@ internal sealed class WriterConnection(Database database)
     private (long Position, DateTimeOffset At)? end;
     private int careful;
 
-    /// <summary>Opens it before there is anything to write, and so takes the database for this engine.</summary>
-    public async Task Open() => connection ??= await Opened();
-
     public async Task<IReadOnlyList<Appended>> Store(IReadOnlyList<Append> appends, bool trusting)
     {
         var group = new AppendGroup(appends, trusting);

@@ -254,6 +254,20 @@ public sealed class ImportingMandates : RegistryApp
         Assert.Equal("NAME-canary", (await waiting.Read(staged!.Operation, 0, default))![0].Mandate!.Name);
     }
 
+    /// <summary>Forty members of eleven requests are more events than one append holds: the file is recorded in smaller ones.</summary>
+    [Fact]
+    public async Task Members_who_stand_in_many_requests_are_renewed_by_a_file_too()
+    {
+        const int members = 40, requests = 12;
+        var sector = await Sector.Found(this);
+        var (union, p) = (sector.Unions['A'], sector.Platform.Id);
+        string Rows(string to, string captured) => $"{Header}\n" + string.Join('\n', Enumerable.Range(0, members).Select(n => Row(p, $"R-{n}", to: to, captured: captured)));
+        Assert.Equal((members, 0, 0), Counts(await Import(union, Rows("2027-05-25", "2026-11-20"))));
+        for (var n = 0; n < requests; n++) await sector.Filed(union);
+        Assert.Equal((members, 0, 0), Counts(await Import(union, Rows("2027-11-25", "2026-11-24").Replace("aaaa", "bbbb", StringComparison.Ordinal))));
+        Assert.Equal(members * requests, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'lines_in_sight'"));
+    }
+
     /// <summary>Renewed by one file in several appends: each reads a block on from where the one before left it, and the platform answers in between.</summary>
     [Fact]
     public async Task A_renewal_of_everybody_in_a_request_moves_every_line_once_whatever_happens_to_the_block_meanwhile()
@@ -268,7 +282,7 @@ public sealed class ImportingMandates : RegistryApp
         var lines = (await sector.Platform.Http.Get(at + "/lines", ("Accept", "application/x-ndjson"))).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!["line"].Text()).Distinct().ToList();
 
         var renewal = Import(union, Rows("2027-11-25", "2026-11-24").Replace("aaaa", "bbbb", StringComparison.Ordinal));
-        while (await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'lines_in_sight'") == 0) await Task.Delay(5); // after its first append, before its last
+        while (await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'lines_in_sight'") == 0 && !renewal.IsCompleted) await Task.Delay(5); // after its first append, before its last
         for (var n = 0; n < asked; n++) await sector.Platform.Http.Change(at, "identity-questions", new JsonObject { ["lines"] = new JsonArray(lines[n]) }).Expect(200);
         Assert.Equal((members, 0, 0), Counts(await renewal));
 
@@ -276,7 +290,7 @@ public sealed class ImportingMandates : RegistryApp
         var block = await Scalar<Guid>("SELECT id FROM line_blocks");
         var told = catalogue.Read<LineBlockEvent>((await log.FetchStream(block, default)).Events).ToList();
         var fold = told.Aggregate((LineBlockView?)null, LineBlockView.Evolve);
-        Assert.Equal(members, told.OfType<LinesInSight>().Select(e => e.Mandate).Distinct().Count());
+        Assert.Equal((members, members), (told.OfType<LinesInSight>().Count(), told.OfType<LinesInSight>().Select(e => e.Mandate).Distinct().Count()));
         Assert.Equal(asked, fold!.Block!.Lines.Count(l => l.Asked));
         Assert.All(fold.Block.Lines, l => Assert.Equal(new DateOnly(2027, 11, 25), l.Until));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(await Scalar<string>("SELECT data::text FROM line_blocks")), JsonSerializer.SerializeToNode(fold, Application.RegistryJson.Stored)));

@@ -53,6 +53,7 @@ public sealed class EndingARequest : RegistryApp
         Assert.Equal(("escalated", true, 8, 0), (escalated["state"].Text(), escalated["escalations"]![0]!["isLead"]!.GetValue<bool>(), escalated["escalations"]![0]!["overdue"]!.GetValue<int>(), escalated["escalations"]![0]!["complainants"]!.GetValue<int>()));
         Assert.False((await asked.Do(asked.Union, "escalation", To(dutch)))["escalations"]![1]!["isLead"]!.GetValue<bool>());
         Assert.Equal("escalated", (await cnil.Http.Get(asked.At).Expect(200))["state"].Text());
+        Assert.Equal("overdue", (await asked.Platform.Http.Get(asked.At).Expect(200))["state"].Text()); // it is not told that somebody complained
         await cnil.Http.Get(asked.At + "/deadlines").Expect(200);
         await cnil.Http.Get(asked.At + "/lines").ExpectProblem(403, "wrong-role");
         Assert.Empty((await cnil.Http.Get(asked.At).Expect(200))["excluded"]!.AsArray());

@@ -125,18 +125,21 @@ public sealed class WhoseRightItIs : RegistryApp
         await union.Http.Post("/v1/portability-requests", sent).ExpectProblem(422, "unknown-key", "/deliverTo/key");
     }
 
-    /// <summary>Trips by Article 20, ratings by CT D7342-6, scores by Article 15, corrections by Article 16: each with its own deadline.</summary>
+    /// <summary>Trips by Article 20, ratings by CT D7342-6, scores by Article 15: each with its own deadline. A correction is asked for by itself, for a copy of what is wrong answers no request to put it right.</summary>
     [Fact]
     public async Task Each_category_hangs_on_the_rights_that_reach_it()
     {
         var asked = await Asked.Received(this, 2, new JsonObject
         {
-            ["hooks"] = new JsonArray("gdpr:A20", "ct:L7342-7", "gdpr:A15", "gdpr:A16"), ["categories"] = new JsonArray("reg:observed.trips", "reg:reputation.ratings", "reg:inferred.scores"),
+            ["hooks"] = new JsonArray("gdpr:A20", "ct:L7342-7", "gdpr:A15"), ["categories"] = new JsonArray("reg:observed.trips", "reg:reputation.ratings", "reg:inferred.scores"),
         }, categories: ["reg:observed", "reg:reputation", "reg:inferred"]);
         var items = (await asked.Union.Http.Get(asked.At + "/deadlines").Expect(200))["items"]!.AsArray().Select(i => $"{i!["category"]} {i["hook"]} {i["lines"]}").Order(StringComparer.Ordinal);
         Assert.Equal(
-            ["reg:inferred.scores gdpr:A15 2", "reg:inferred.scores gdpr:A16 2", "reg:observed.trips ct:L7342-7 2", "reg:observed.trips gdpr:A15 2", "reg:observed.trips gdpr:A16 2", "reg:observed.trips gdpr:A20 2", "reg:reputation.ratings ct:L7342-7 2", "reg:reputation.ratings gdpr:A15 2", "reg:reputation.ratings gdpr:A16 2"],
-            items);
+            ["reg:inferred.scores gdpr:A15 2", "reg:observed.trips ct:L7342-7 2", "reg:observed.trips gdpr:A15 2", "reg:observed.trips gdpr:A20 2", "reg:reputation.ratings ct:L7342-7 2", "reg:reputation.ratings gdpr:A15 2"], items);
+        var correction = asked.Sector.Request(new JsonObject { ["hooks"] = new JsonArray("gdpr:A15", "gdpr:A16"), ["categories"] = new JsonArray("reg:inferred.scores") });
+        await asked.Union.Http.Post("/v1/portability-requests", correction).ExpectProblem(422, "hooks-do-not-mix", "/hooks");
+        correction["hooks"] = new JsonArray("gdpr:A16");
+        await asked.Union.Http.Post("/v1/portability-requests", correction).Expect(201);
     }
 
     /// <summary>The calendar is the controller's, the last hour is its local one.</summary>

@@ -161,6 +161,61 @@ public sealed class Answers
         Assert.Equal((LineState.Refused, LineState.Pending), (request.State(0), request.State(1)));
     }
 
+    /// <summary>Whoever was found after all, or was answered in part, was not heard on who they are.</summary>
+    [Fact]
+    public void GDPR_12_2_not_found_and_found_again_is_no_question()
+    {
+        var request = Received("2026-11-25");
+        request.Match(MatchResult.Unmatched, 0);
+        request.Match(MatchResult.Matched, 0);
+        Assert.Equal("identityNotAsked", request.Refuse("identityVerificationFailure", 0).Rejected.Single().Reason);
+        request.Ask(1);
+        request.Deliver(Ratings, 1);
+        Assert.Equal("identityUnanswered", request.Refuse("identityVerificationFailure", 1).Rejected.Single().Reason);
+        request.Match(MatchResult.Unmatched, 2);
+        request.Answer(2);
+        Assert.Equal(1, request.Refuse("identityVerificationFailure", 2).Accepted);
+    }
+
+    /// <summary>That the platform had not looked well lengthens nothing, however it shows.</summary>
+    [Fact]
+    public void GDPR_12_3_a_delivery_to_whom_was_not_found_buys_no_time()
+    {
+        var request = Received("2026-11-25");
+        request.Today = Day("2026-12-10");
+        request.Match(MatchResult.Unmatched, 0, 1);
+        request.Today = Day("2027-06-10");
+        request.Deliver(Ratings, 0);
+        request.Match(MatchResult.Matched, 1);
+        Assert.Equal((Day("2026-12-28"), Day("2026-12-28")), (request.Due(0), request.Due(1)));
+        Assert.Contains(request.OverdueOn(request.Today), o => o.Line == request.Lines[0].Line);
+    }
+
+    /// <summary>What was said not to be found after the true month was owed by then: it counts as if nothing had been said.</summary>
+    [Fact]
+    public void GDPR_12_3_an_earlier_receipt_undoes_a_search_that_came_too_late()
+    {
+        var request = new OneRequest(Day("2026-11-20"), 3, columns: [new(Trips, "gdpr:A20")]) { Today = Day("2026-12-10") };
+        request.Receive(OneRequest.Platform, Day("2026-12-10")).Then();
+        request.Today = Day("2027-01-05");
+        Assert.Equal(2, request.Match(MatchResult.Unmatched, 0, 1).Accepted);
+        request.Prove(Day("2026-11-27"));
+        Assert.True(BlockLine.IsOpen(request.State(0)));
+        Assert.Contains(request.OverdueOn(request.Today), o => o.Line == request.Lines[0].Line);
+    }
+
+    [Fact]
+    public void What_is_late_for_all_is_told_once()
+    {
+        var request = Received("2026-11-25", members: 2);
+        request.Withdraw();
+        LineOutcome Late() => request.Blocks[0].DeliverTogether(new DeliveryId(Guid.NewGuid()), Ratings, new string('c', 64), withdrawn: true, request.Today, request.At);
+        var first = Late();
+        Assert.Equal(2, first.Late);
+        request.Blocks[0] = LineBlock.Evolve(request.Blocks[0], first.Events.Single())!;
+        Assert.Equal((0, 0), (Late().Late, Late().Events.Count));
+    }
+
     [Fact]
     public void A_refused_line_may_be_delivered_after_all()
     {

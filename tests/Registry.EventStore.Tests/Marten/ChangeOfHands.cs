@@ -120,6 +120,7 @@ public sealed class ChangeOfHands(Postgres postgres)
         Assert.Equal(Same(all), Same(await martens.All()));
         Assert.Equal(Same((await ours.Log.FetchStream(stream, default)).Events), Same((await martens.Log.FetchStream(stream, default)).Events));
         Assert.Equal(Same((await ours.Log.FetchStream(stream, default, upTo: 2, asOf: 3)).Events), Same((await martens.Log.FetchStream(stream, default, upTo: 2, asOf: 3)).Events));
+        Assert.Equal((0, 0), ((await ours.Log.FetchStream(stream, default, upTo: 0)).Events.Count, (await martens.Log.FetchStream(stream, default, upTo: 0)).Events.Count));
         var asked = all.Select(e => e.Stream).Distinct().Take(3).Append(Guid.NewGuid()).ToArray();
         var streams = await ours.Log.FetchStreams(asked, default, asOf: all[^1].Position - 1);
         var same = await martens.Log.FetchStreams(asked, default, asOf: all[^1].Position - 1);
