@@ -81,7 +81,7 @@ public sealed class ChangeOfHands(Postgres postgres)
             {
                 await Free(there);
                 await there.Writer.Open();
-                await Assert.ThrowsAsync<DatabaseAwayException>(late.Writer.Open);
+                await Assert.ThrowsAsync<DatabaseAwayException>(() => late.Writer.Open());
                 await Assert.ThrowsAsync<DatabaseAwayException>(() => late.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened())));
             }
             await Free(late);
