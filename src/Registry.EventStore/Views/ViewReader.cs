@@ -11,14 +11,19 @@ public sealed record ViewRow(Guid Id, long Version, string Data);
 
 /// <summary>
 /// Reads views by their named queries, each read for somebody: the database is told in the read's own transaction, and
-/// forgets it with its end, so that a pooled connection carries nobody over to the next.
+/// forgets it with its end, so that a pooled connection carries nobody over to the next. What the service itself decides on
+/// is read as the writer, whom nothing is hidden from and who is told nobody's name.
 /// </summary>
 /// <param name="reads">As the reader.</param>
-/// <param name="writes">As the writer, for statements.</param>
-/// <param name="caller">Who reads: <c>registry</c> for the service's own decisions, <c>org:ID</c>, <c>subject:HEX</c>, or anything else for nobody.</param>
+/// <param name="writes">As the writer, for statements and the service's own decisions.</param>
+/// <param name="caller">Who reads: <see cref="Itself"/> for the service's own decisions, <c>org:ID</c>, <c>subject:HEX</c>, or anything else for nobody.</param>
 public sealed class ViewReader(Database reads, Database writes, Func<string> caller)
 {
+    /// <summary>The service, deciding.</summary>
+    public const string Itself = "registry";
+
     private const string Named = "SELECT set_config('registry.caller', $1, true)";
+    private const string Planned = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
     private const string NamedAndPlanned = "SELECT set_config('registry.caller', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)";
 
     /// <summary>The row of one stream; null where there is none.</summary>
@@ -32,7 +37,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     /// <param name="query">A named query.</param>
     /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of uuid, text and bytea.</param>
     /// <param name="ct">Ends the reading.</param>
-    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => reads.Use(async connection =>
+    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Door.Use(async connection =>
     {
         await using var batch = Batch(query, arguments, connection);
         await using var reader = await Answers(batch, ct);
@@ -45,7 +50,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     public async IAsyncEnumerable<IReadOnlyList<object?>> Stream(
         NamedQuery query, IReadOnlyList<object?> arguments, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = await reads.Open(ct);
+        await using var connection = await Door.Open(ct);
         await using var batch = Batch(query, arguments, connection);
         await using var reader = await Database.Step(() => Answers(batch, ct));
         while (await Database.Step(() => reader.ReadAsync(ct)))
@@ -57,7 +62,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     }
 
     /// <summary>A single number, such as a count.</summary>
-    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => reads.Use(async connection =>
+    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Door.Use(async connection =>
     {
         await using var batch = Batch(query, arguments, connection);
         await using var reader = await Answers(batch, ct);
@@ -73,11 +78,16 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
         return await command.ExecuteNonQueryAsync(ct);
     }, ct);
 
+    private bool ForItself => caller() == Itself;
+
+    private Database Door => ForItself ? writes : reads;
+
     /// <summary>Without BEGIN a batch is one transaction, and a setting that is local to it ends with it.</summary>
     private NpgsqlBatch Batch(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection)
     {
         var read = new NpgsqlBatchCommand(query.Sql);
         foreach (var argument in arguments) read.Parameters.Add(Parameter(argument));
+        if (ForItself) return query.PlannedEachTime ? new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Planned), read } } : new NpgsqlBatch(connection) { BatchCommands = { read } };
         var named = new NpgsqlBatchCommand(query.PlannedEachTime ? NamedAndPlanned : Named) { Parameters = { new NpgsqlParameter<string> { TypedValue = caller() } } };
         return new NpgsqlBatch(connection) { BatchCommands = { named, read } };
     }
@@ -85,7 +95,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     private static async Task<NpgsqlDataReader> Answers(NpgsqlBatch batch, CancellationToken ct)
     {
         var reader = await batch.ExecuteReaderAsync(ct);
-        await reader.NextResultAsync(ct);
+        if (batch.BatchCommands.Count > 1) await reader.NextResultAsync(ct);
         return reader;
     }
 
