@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Registry.Domain.Agreements;
 using Registry.Domain.Kernel;
 using Registry.Domain.RuleSets;
+using Registry.Domain.Vocabularies;
 
 namespace Registry.Domain.Terms;
 
@@ -22,7 +23,7 @@ public sealed class AgreedTerms
     /// <summary>What the sheets that are kept at hand may weigh, in each of two generations: some 20,000 sheets, or 10 MB.</summary>
     private const int Kept = 400_000;
 
-    private const int Many = 1_000;
+    private const int Many = 1_000, MostFloors = 500;
 
     private readonly Law law;
     private readonly ImmutableDictionary<AgreementId, KnownAgreement> agreements;
@@ -31,6 +32,7 @@ public sealed class AgreedTerms
     private readonly ImmutableDictionary<OrganisationId, MembershipsKnown> memberships;
     private readonly KnownAgreement[] open;
     private readonly Recent<SheetKey, Sheet> sheets = new(Kept, sheet => sheet.Weight);
+    private readonly Recent<(string Country, WorkStatus Status, DateOnly Day), Floors> floors = new(MostFloors, _ => 1);
 
     private AgreedTerms(
         Law law, ImmutableDictionary<AgreementId, KnownAgreement> agreements, ImmutableDictionary<OrganisationId, ImmutableArray<KnownAgreement>> bySigner,
@@ -86,8 +88,8 @@ public sealed class AgreedTerms
 
     private Sheet Compile(SheetKey key)
     {
-        var territoryAsked = law.Codes.Territories.CodeOf(key.Territory);
-        var (sectors, territories) = (law.Codes.Sectors.AncestorsOrSelf(law.Codes.Sectors.CodeOf(key.Sector)), law.Codes.Territories.AncestorsOrSelf(territoryAsked));
+        var territoryAsked = new Territory(law.Codes.Territories.CodeOf(key.Territory));
+        var (sectors, territories) = (law.Codes.Sectors.AncestorsOrSelf(law.Codes.Sectors.CodeOf(key.Sector)), law.Codes.Territories.AncestorsOrSelf(territoryAsked.Code));
         var here = new List<Place>();
         foreach (var sector in sectors)
         {
@@ -100,7 +102,8 @@ public sealed class AgreedTerms
         var candidates = key.Platform is { } platform
             ? SignedFor(platform, own, key.Day).Where(a => a.Concerns(sectors, territories)).Concat(here.SelectMany(p => p.Open))
             : here.SelectMany(p => p.All);
-        return new Sheet(law, [.. here], [.. candidates.Distinct().Where(a => a.From <= key.Day && a.IsFor(key.Status)).OrderBy(a => a.Facts.Id.Value)], own, key.Platform, territoryAsked, key.Status, key.Day);
+        var under = (territoryAsked.Country, key.Status, key.Day);
+        return new Sheet(law, floors.Find(under) ?? floors.Keep(under, new Floors(law, under.Country, under.Status, under.Day)), [.. here], [.. candidates.Distinct().Where(a => a.From <= key.Day && a.IsFor(key.Status)).OrderBy(a => a.Facts.Id.Value)], own, key.Platform, key.Status, key.Day);
     }
 
     private IEnumerable<KnownAgreement> SignedFor(OrganisationId who, MembershipsKnown own, DateOnly day) =>

@@ -22,20 +22,16 @@ public sealed class Sheet
     private readonly WorkStatus status;
     private readonly DateOnly day;
     private readonly List<AgreementOnTheDay> bound = [];
-    private readonly Floor[] floors;
-    private readonly Floor[] floorsToCome;
+    private readonly Floors floors;
 
     internal Sheet(
-        Law law, Place[] places, KnownAgreement[] candidates, MembershipsKnown own, OrganisationId? platform, string territory, WorkStatus status, DateOnly day)
+        Law law, Floors floors, Place[] places, KnownAgreement[] candidates, MembershipsKnown own, OrganisationId? platform, WorkStatus status, DateOnly day)
     {
-        (this.law, codes, this.places, this.candidates, this.own, this.status, this.day) = (law, law.Codes, places, candidates, own, status, day);
+        (this.law, codes, this.floors, this.places, this.candidates, this.own, this.status, this.day) = (law, law.Codes, floors, places, candidates, own, status, day);
         foreach (var agreement in candidates)
         {
             if ((platform is { } asked ? agreement.BindingOn(day, asked, own.Memberships) : agreement.HoldingOn(day)) is { } binds) bound.Add(binds);
         }
-        var country = new Territory(territory).Country;
-        floors = [.. law.Floors.Where(f => f.InForce(day, country, status)).Select(f => new Floor(f, codes))];
-        floorsToCome = [.. law.Floors.Where(f => f.From is null && f.AppliesTo(country, status)).Select(f => new Floor(f, codes))];
     }
 
     /// <summary>For the bound on what is kept at hand: about 25 bytes each.</summary>
@@ -49,7 +45,7 @@ public sealed class Sheet
         var asked = new Subject(codes.DataCategories.Number(question.Category.Code), codes.Purposes.Number(question.Purpose.Code), question.Recipient, codes);
         var coming = Coming(asked);
         LawFloor? keeping = null;
-        foreach (var floor in floors)
+        foreach (var floor in floors.InForce)
         {
             if (!floor.Reaches(asked)) continue;
             if (floor.Law.Forbids) return Answer.Plain(Verdict.Forbidden, "law-floor", [Folding.Because(floor.Law)], [.. coming, .. Folding.Unconfirmed(floor.Law)], 0);
@@ -170,22 +166,10 @@ public sealed class Sheet
     private Warning[] Coming(in Subject asked)
     {
         List<Warning>? found = null;
-        foreach (var floor in floorsToCome)
+        foreach (var floor in floors.ToCome)
         {
             if (floor.Reaches(asked)) (found ??= []).Add(new Warning("rule-not-in-force", floor.Law.Source));
         }
         return found?.ToArray() ?? [];
-    }
-
-    /// <summary>A floor of law with its codes as numbers; an axis that it does not name is open.</summary>
-    private sealed class Floor(LawFloor law, VocabularySet codes)
-    {
-        private readonly int? category = law.Category is { } code ? codes.DataCategories.Number(code) : null;
-        private readonly int? purpose = law.Purpose is { } code ? codes.Purposes.Number(code) : null;
-
-        public LawFloor Law => law;
-
-        public bool Reaches(in Subject asked) =>
-            (category is not { } reached || asked.IsOfCategory(reached)) && (purpose is not { } meant || asked.IsForPurpose(meant)) && (law.Recipient is null || law.Recipient == asked.Recipient);
     }
 }
