@@ -43,6 +43,7 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     private readonly EmbeddedCluster? cluster;
     private readonly TimeProvider machine;
+    private readonly SemaphoreSlim settingClock = new(1);
     private readonly Eraser? eraser;
     private long lastWitnessed;
 
@@ -318,17 +319,30 @@ public sealed class RegistryInstance : IAsyncDisposable
     public Task Check(CancellationToken ct) => Migrations.Check(Database, Views.All, ct);
 
     /// <summary>Takes over the clock that all nodes share.</summary>
-    public async Task ReadClock(CancellationToken ct) => Clock.Offset = await LegalClockRow.Read(Database, ct);
+    public Task ReadClock(CancellationToken ct) => SetClock(() => LegalClockRow.Read(Database, ct), ct);
 
     /// <summary>Moves the legal clock forward; an instant not later than the present moves nothing.</summary>
-    public async Task MoveClock(DateTimeOffset to, CancellationToken ct) =>
-        Clock.Offset = to <= Clock.Now ? Clock.Offset : await LegalClockRow.Advance(Database, to - machine.GetUtcNow(), ct);
+    public Task MoveClock(DateTimeOffset to, CancellationToken ct) => to <= Clock.Now ? Task.CompletedTask : SetClock(() => LegalClockRow.Advance(Database, to - machine.GetUtcNow(), ct), ct);
+
+    /// <summary>One after the other: what was read before a move must not be set after it, or the clock would go back.</summary>
+    private async Task SetClock(Func<Task<TimeSpan>> offset, CancellationToken ct)
+    {
+        await settingClock.WaitAsync(ct);
+        try
+        {
+            Clock.Offset = await offset();
+        }
+        finally
+        {
+            settingClock.Release();
+        }
+    }
 
     /// <summary>Starts a new data folder at a legal instant, past or future.</summary>
     public async Task StartClock(DateTimeOffset at, CancellationToken ct)
     {
         var offset = at - machine.GetUtcNow();
-        Clock.Offset = await LegalClockRow.Start(Database, offset, ct);
+        await SetClock(() => LegalClockRow.Start(Database, offset, ct), ct);
         if ((Clock.Offset - offset).Duration() > TimeSpan.FromSeconds(1))
         {
             throw new InstanceException("clock-runs", "--clock starts a new data folder, and this one has begun already. Move its clock with PUT /dev/clock, or name another folder with --data.");
