@@ -187,7 +187,7 @@ public sealed record LineBlock(BlockId Id, RequestId Request, int Index, IReadOn
     private static BlockLine FoundAfterAll(BlockLine line)
     {
         var running = line with { Clock = line.Clock with { StoppedOn = null } };
-        return running.Moved(s => s == LineState.Unmatched, running.Reopened);
+        return running.Moved(s => s == LineState.Unmatched || BlockLine.IsOpen(s), running.Reopened);
     }
 
     private static BlockLine Unanswered(SealedLine line, int columns) => new(

@@ -37,9 +37,9 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     /// <param name="query">A named query.</param>
     /// <param name="arguments">Its arguments: uuid, text, bigint, integer, boolean, bytea, or arrays of uuid, text and bytea.</param>
     /// <param name="ct">Ends the reading.</param>
-    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Door.Use(async connection =>
+    public Task<List<ViewRow>> Query(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Use(async (connection, by) =>
     {
-        await using var batch = Batch(query, arguments, connection);
+        await using var batch = Batch(query, arguments, connection, by);
         await using var reader = await Answers(batch, ct);
         var rows = new List<ViewRow>();
         while (await reader.ReadAsync(ct)) rows.Add(new ViewRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2)));
@@ -50,8 +50,9 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     public async IAsyncEnumerable<IReadOnlyList<object?>> Stream(
         NamedQuery query, IReadOnlyList<object?> arguments, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = await Door.Open(ct);
-        await using var batch = Batch(query, arguments, connection);
+        var by = caller();
+        await using var connection = await Door(by).Open(ct);
+        await using var batch = Batch(query, arguments, connection, by);
         await using var reader = await Database.Step(() => Answers(batch, ct));
         while (await Database.Step(() => reader.ReadAsync(ct)))
         {
@@ -62,9 +63,9 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
     }
 
     /// <summary>A single number, such as a count.</summary>
-    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Door.Use(async connection =>
+    public Task<long> Count(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) => Use(async (connection, by) =>
     {
-        await using var batch = Batch(query, arguments, connection);
+        await using var batch = Batch(query, arguments, connection, by);
         await using var reader = await Answers(batch, ct);
         await reader.ReadAsync(ct);
         return reader.GetInt64(0);
@@ -78,17 +79,22 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
         return await command.ExecuteNonQueryAsync(ct);
     }, ct);
 
-    private bool ForItself => caller() == Itself;
+    private Database Door(string by) => by == Itself ? writes : reads;
 
-    private Database Door => ForItself ? writes : reads;
+    /// <summary>Who reads is asked once: the door and the name told behind it are always of the same.</summary>
+    private Task<T> Use<T>(Func<NpgsqlConnection, string, Task<T>> read, CancellationToken ct)
+    {
+        var by = caller();
+        return Door(by).Use(connection => read(connection, by), ct);
+    }
 
     /// <summary>Without BEGIN a batch is one transaction, and a setting that is local to it ends with it.</summary>
-    private NpgsqlBatch Batch(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection)
+    private static NpgsqlBatch Batch(NamedQuery query, IReadOnlyList<object?> arguments, NpgsqlConnection connection, string by)
     {
         var read = new NpgsqlBatchCommand(query.Sql);
         foreach (var argument in arguments) read.Parameters.Add(Parameter(argument));
-        if (ForItself) return query.PlannedEachTime ? new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Planned), read } } : new NpgsqlBatch(connection) { BatchCommands = { read } };
-        var named = new NpgsqlBatchCommand(query.PlannedEachTime ? NamedAndPlanned : Named) { Parameters = { new NpgsqlParameter<string> { TypedValue = caller() } } };
+        if (by == Itself) return query.PlannedEachTime ? new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Planned), read } } : new NpgsqlBatch(connection) { BatchCommands = { read } };
+        var named = new NpgsqlBatchCommand(query.PlannedEachTime ? NamedAndPlanned : Named) { Parameters = { new NpgsqlParameter<string> { TypedValue = by } } };
         return new NpgsqlBatch(connection) { BatchCommands = { named, read } };
     }
 

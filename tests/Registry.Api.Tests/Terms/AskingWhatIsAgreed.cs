@@ -162,9 +162,9 @@ public sealed class AskingWhatIsAgreed : RegistryApp
             Assert.NotEqual(first.Item3, (await Read($"{read}&on={from.AddYears(40).Day()}")).Item3); // another address, another text
             return first.Item3;
         }
-        await MoveTo(from.AddDays(-1).Day(), "22:59:30"); // UTC: half a minute before midnight in France
+        await MoveTo(from.AddDays(-1).Day(), "22:50:00"); // UTC: ten minutes before midnight in France
         var before = await ReadTwice(agreed: false);
-        await MoveTo(from.AddDays(-1).Day(), "23:00:30");
+        await MoveTo(from.AddDays(-1).Day(), "23:05:00");
         var after = await ReadTwice(agreed: true);
         await sector.InForce(Sector.Term("1", "reg:inferred", Service));
         Assert.Equal(3, new[] { before, after, await ReadTwice(agreed: true) }.Distinct().Count());
