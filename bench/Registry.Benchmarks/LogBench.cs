@@ -85,11 +85,13 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
     public async Task Appends()
     {
         await Warm();
+        using var watch = new HeadWatch();
         foreach (var (callers, asked) in new[] { (1, "0.5"), (8, "0.9"), (32, "1.5"), (128, "2.5") })
         {
             await Rounds.Compare(
                 string.Create(CultureInfo.InvariantCulture, $"durable appends, {callers} callers"), rounds, async () => await floor.Pgbench(await floor.NewDatabase(), callers, seconds),
                 () => OnLog(log => Rounds.Rate(callers, seconds, async _ => Won(await log.Append(One(), default)))), asked);
+            Console.WriteLine("  " + watch.Groups());
         }
     }
 

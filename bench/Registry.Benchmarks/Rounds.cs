@@ -40,20 +40,22 @@ internal static class Rounds
     }
 }
 
-/// <summary>Listens to how long the head row was held.</summary>
+/// <summary>Listens to how long the head row was held, and by how many appends at once.</summary>
 internal sealed class HeadWatch : IDisposable
 {
     private readonly MeterListener listener = new();
     private double longest;
     private long count;
     private double sum;
+    private long appends;
 
     public HeadWatch()
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == Measures.Meter && instrument.Name == "registry.head.held") self.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == Measures.Meter) self.EnableMeasurementEvents(instrument);
         };
+        listener.SetMeasurementEventCallback<int>((_, size, _, _) => Interlocked.Add(ref appends, size));
         listener.SetMeasurementEventCallback<double>((_, held, _, _) =>
         {
             (longest, count, sum) = (Math.Max(longest, held), count + 1, sum + held);
@@ -63,6 +65,14 @@ internal sealed class HeadWatch : IDisposable
 
     public void Tell(string of) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"head row held ({of}): {count} times, {sum / Math.Max(1, count):0.00} ms on average, {longest:0.0} ms at the longest (round trips included; asked: 50)"));
+
+    /// <summary>Since the last time it was asked: transactions, and appends in each.</summary>
+    public string Groups()
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"groups of {appends / (double)Math.Max(1, count):0.0}, {sum / Math.Max(1, count):0.00} ms each");
+        (appends, count, sum) = (0, 0, 0);
+        return text;
+    }
 
     public void Dispose() => listener.Dispose();
 }

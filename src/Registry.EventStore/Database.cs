@@ -39,20 +39,38 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The pool.</summary>
     internal NpgsqlDataSource Source => source;
 
-    internal Task<NpgsqlConnection> Open(CancellationToken ct) => Open(() => source.OpenConnectionAsync(ct).AsTask());
+    internal async Task<NpgsqlConnection> Open(CancellationToken ct)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(ct);
+        }
+        catch (Exception error) when (IsNotOpened(error))
+        {
+            throw NotReached(error);
+        }
+    }
 
     /// <summary>
     /// A writer's connection, outside the pool: closed means closed. One plan for every size of a group, or PostgreSQL would
     /// plan each statement anew for the arrays it is given. Its statements go by primary key; a foreign key's check that was
     /// planned while the tables were empty would scan them for as long as the connection lives. Without jit: a plan that is
-    /// told to avoid a scan and cannot is priced so high that PostgreSQL would compile it, 80 ms each time.
+    /// told to avoid a scan and cannot is priced so high that PostgreSQL would compile it, 80 ms each time. It is opened without
+    /// async: a socket that was ever used so stays so.
     /// </summary>
-    internal Task<NpgsqlConnection> OpenOwn() => Open(async () =>
+    internal NpgsqlConnection OpenOwn()
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(WriterSettings) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(CancellationToken.None);
-        return connection;
-    });
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (Exception error) when (IsNotOpened(error))
+        {
+            throw NotReached(error);
+        }
+    }
 
     /// <summary>How a writer's connection is set, in a pool or out of it.</summary>
     internal string WriterSettings
@@ -65,17 +83,9 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    private static async Task<NpgsqlConnection> Open(Func<Task<NpgsqlConnection>> open)
-    {
-        try
-        {
-            return await open();
-        }
-        catch (Exception error) when (error is NpgsqlException || IsAway(error))
-        {
-            throw new DatabaseAwayException("PostgreSQL cannot be reached", error);
-        }
-    }
+    private static bool IsNotOpened(Exception error) => error is NpgsqlException || IsAway(error);
+
+    private static DatabaseAwayException NotReached(Exception error) => new("PostgreSQL cannot be reached", error);
 
     internal async Task<T> Use<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
     {

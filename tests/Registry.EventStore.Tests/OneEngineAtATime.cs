@@ -14,9 +14,9 @@ public sealed class OneEngineAtATime(Postgres postgres)
     public async Task While_a_node_with_another_engine_holds_it_nothing_is_appended_and_nobody_is_ready()
     {
         await using var log = await postgres.NewLog();
-        await using (var held = await log.Database.OpenOwn())
+        await using (var held = log.Database.OpenOwn())
         {
-            await EngineLock.Hold(held, Other);
+            EngineLock.Hold(held, Other);
             await Assert.ThrowsAsync<DatabaseAwayException>(() => log.Writer.Open());
             await Assert.ThrowsAsync<DatabaseAwayException>(() => log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened())));
             Assert.Equal("engine-other", (await Assert.ThrowsAsync<SchemaException>(() => Migrations.Check(log.Database, [], default))).Code);
@@ -30,7 +30,7 @@ public sealed class OneEngineAtATime(Postgres postgres)
     public async Task A_node_keeps_another_engine_out_from_its_start_on_until_it_stops()
     {
         await using var log = await postgres.NewLog();
-        await using var connection = await log.Database.OpenOwn();
+        await using var connection = log.Database.OpenOwn();
         await log.Writer.Open();
         Assert.True(await EngineLock.IsAnothers(connection, Other, default));
         await using (var second = log.Again()) await second.Writer.Open(); // nodes of one engine share it
@@ -49,7 +49,7 @@ public sealed class OneEngineAtATime(Postgres postgres)
     public async Task What_breaks_a_connection_lets_nobody_in_who_stays()
     {
         await using var log = await postgres.NewLog();
-        await using var connection = await log.Database.OpenOwn();
+        await using var connection = log.Database.OpenOwn();
         await log.Writer.Open();
         var rejected = Happened(data: """{"text": "\u0000"}"""); // PostgreSQL keeps no such text
         await Assert.ThrowsAsync<AppendRejectedException>(() => log.Append(Act().StartStream(Guid.NewGuid(), "thing", rejected)));

@@ -82,6 +82,24 @@ public sealed class Roles(Postgres postgres)
         Assert.Equal(2, await Unnamed(single));
     }
 
+    /// <summary>The service reads for itself as the writer; to the reader that name is a name like any other.</summary>
+    [Fact]
+    public async Task No_name_opens_the_wall_to_the_reader()
+    {
+        await using var log = await postgres.NewLog(Secrets);
+        await Fill(log);
+        await using var reads = new Database(log.Reader + ";Maximum Pool Size=1");
+        foreach (var (name, seen) in new[] { ("registry", 0), ("registry_writer", 0), ($"org:{One}", 2) })
+        {
+            await reads.Use(async connection =>
+            {
+                await using var named = new NpgsqlCommand("SELECT set_config('registry.caller', $1, false)", connection) { Parameters = { new() { Value = name } } };
+                return await named.ExecuteNonQueryAsync();
+            }, default);
+            Assert.Equal(seen, await Unnamed(reads));
+        }
+    }
+
     /// <summary>A second node that starts must not lock the tables of the first.</summary>
     [Fact]
     public async Task A_start_that_changes_no_guard_makes_none_anew()

@@ -38,7 +38,7 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
         await session.BeginTransactionAsync(CancellationToken.None);
         await EngineLock.HoldWithin(session.Connection, Engine.Marten, LockHead, LineUp);
         var locked = Stopwatch.GetTimestamp();
-        var ground = await Ground.Read(session.Connection, [asked], begun: true, trusting: false);
+        var ground = await Read(session.Connection);
         if (ground.Conflict(asked) is { } lost) return lost;
 
         rows = new WinnersRows(ground, ahead: null, trusting: false);
@@ -53,7 +53,16 @@ internal sealed class MartenAppend(IDocumentStore store, Append asked)
     }
 
     /// <summary>After the connection broke: the result, if the transaction was committed.</summary>
-    public async Task<Appended?> FindStored(NpgsqlConnection connection) => rows is null ? null : await AppendGroup.IsStored(connection, rows.First) ? result : null;
+    public Appended? FindStored(NpgsqlConnection connection) => rows is not null && AppendGroup.IsStored(connection, rows.First) ? result : null;
+
+    private async Task<Ground> Read(NpgsqlConnection connection)
+    {
+        var ground = Ground.Unread([asked], trusting: false);
+        await using var questions = ground.Questions(connection, begun: true);
+        await using var answers = await questions.ExecuteReaderAsync(CancellationToken.None);
+        ground.Answers(answers);
+        return ground;
+    }
 
     private void Queue(IDocumentSession session, StreamAppend stream, long version)
     {

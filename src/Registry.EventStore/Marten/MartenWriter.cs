@@ -68,15 +68,15 @@ internal sealed class MartenWriter : LogWriter
                 var cause = MartenStore.Cause(error);
                 source.Clear(); // Npgsql 10.0.0 loses count of what it auto-prepared in a batch that failed halfway
                 if (!Database.IsAway(cause) || attempt > 0) throw Told(cause);
-                if (await Database.Step(() => Found(act)) is { } stored) return stored;
+                if (await Database.Step(() => Task.Run(() => Found(act))) is { } stored) return stored;
             }
         }
     }
 
     /// <summary>The connection broke: the transaction may or may not have been committed. The log itself tells.</summary>
-    private async Task<Appended?> Found(MartenAppend act)
+    private Appended? Found(MartenAppend act)
     {
-        await using var connection = await database.OpenOwn();
-        return await act.FindStored(connection);
+        using var connection = database.OpenOwn();
+        return act.FindStored(connection);
     }
 }

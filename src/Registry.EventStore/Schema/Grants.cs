@@ -54,11 +54,11 @@ internal static class Grants
     /// </summary>
     private static async Task Guard(NpgsqlConnection connection, string table, string condition, SchemaRoles roles, CancellationToken ct)
     {
-        var made = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{condition}\0{roles.Writer}")));
+        var made = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"USING {condition}\0{roles.Writer}")));
         if (await Made(connection, table, ct) == made) return;
         await Migrations.Run(connection, $"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", ct);
         await Migrations.Run(connection, $"DROP POLICY IF EXISTS reading ON {table}", ct);
-        await Migrations.Run(connection, $"CREATE POLICY reading ON {table} FOR SELECT USING (registry_reads_all() OR ({condition}))", ct);
+        await Migrations.Run(connection, $"CREATE POLICY reading ON {table} FOR SELECT USING ({condition})", ct);
         await Migrations.Run(connection, $"DROP POLICY IF EXISTS writing ON {table}", ct);
         if (roles.Writer is { } writer) await Migrations.Run(connection, $"CREATE POLICY writing ON {table} TO {Quoted(writer)} USING (true) WITH CHECK (true)", ct);
         await Migrations.Run(connection, $"COMMENT ON POLICY reading ON {table} IS '{made}'", ct);

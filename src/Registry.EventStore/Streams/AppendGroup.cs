@@ -23,36 +23,38 @@ internal sealed class AppendGroup(IReadOnlyList<Append> appends, bool trusting)
     /// Stores the whole group in one round trip, on a log that ends where the writer left it. Null where anything is not as
     /// it was foreseen: then nothing was written.
     /// </summary>
-    public async Task<IReadOnlyList<Appended>?> RunForeseen(NpgsqlConnection connection, (long Position, DateTimeOffset At) end)
+    public IReadOnlyList<Appended>? RunForeseen(NpgsqlConnection connection, (long Position, DateTimeOffset At) end)
     {
         var ground = Ground.Foreseen(end.Position, end.At, appends);
         var rows = Decide(ground, null);
-        await using var batch = new NpgsqlBatch(connection); // without BEGIN: a batch is one transaction, ended by its last message
+        using var batch = new NpgsqlBatch(connection); // without BEGIN: a batch is one transaction, ended by its last message
         var tests = Guard.Tests(appends);
         foreach (var test in tests) batch.BatchCommands.Add(test);
         batch.BatchCommands.Add(rows.Command());
-        if (!await IsWritten(batch, tests.Count)) return null;
+        if (!IsWritten(batch, tests.Count)) return null;
         Measure(ground);
         return results;
     }
 
     /// <summary>Decides every append on what is read under the head row, and stores the winners. Where it throws, nothing is known yet to be stored.</summary>
-    public async Task<IReadOnlyList<Appended>> Run(NpgsqlConnection connection)
+    public IReadOnlyList<Appended> Run(NpgsqlConnection connection)
     {
         first = null;
         var ahead = trusting && appends is [{ IsLarge: true } large] ? RowsAhead.Of(large) : null;
         if (ahead is not null)
         {
-            await using var early = ahead.Batch(connection);
-            await early.ExecuteNonQueryAsync(CancellationToken.None);
+            using var early = ahead.Batch(connection);
+            early.ExecuteNonQuery();
         }
-        var ground = await Ground.Read(connection, appends, begun: ahead is not null, trusting);
+        var ground = Ground.Unread(appends, trusting);
+        using (var questions = ground.Questions(connection, begun: ahead is not null))
+        using (var answers = questions.ExecuteReader()) ground.Answers(answers);
         var rows = Decide(ground, ahead);
-        await using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection);
         if (rows.Any) batch.BatchCommands.Add(rows.Command());
         batch.BatchCommands.Add(new NpgsqlBatchCommand(rows.Any ? "COMMIT" : "ROLLBACK"));
-        if (!rows.Any) await batch.ExecuteNonQueryAsync(CancellationToken.None);
-        else if (!await IsWritten(batch, 0)) throw new InvalidOperationException("the head row moved while it was locked"); // never an answer for what is not there
+        if (!rows.Any) batch.ExecuteNonQuery();
+        else if (!IsWritten(batch, 0)) throw new InvalidOperationException("the head row moved while it was locked"); // never an answer for what is not there
         Measure(ground);
         return results;
     }
@@ -75,30 +77,30 @@ internal sealed class AppendGroup(IReadOnlyList<Append> appends, bool trusting)
     /// After the connection broke: the results, if the transaction was committed. The head row is locked first: whoever
     /// holds it may still be the broken connection's own transaction, and only its end makes the answer final.
     /// </summary>
-    public async Task<IReadOnlyList<Appended>?> FindStored(NpgsqlConnection connection) => await IsStored(connection, first) ? results : null;
+    public IReadOnlyList<Appended>? FindStored(NpgsqlConnection connection) => IsStored(connection, first) ? results : null;
 
     /// <summary>True where a transaction's first event stands in the log, once nobody holds the head row any more.</summary>
-    internal static async Task<bool> IsStored(NpgsqlConnection connection, (long Position, Guid Event)? first)
+    internal static bool IsStored(NpgsqlConnection connection, (long Position, Guid Event)? first)
     {
         if (first is not { } asked) return false; // it never came to the commit, or had no event to be known by
-        await using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1 FROM registry_head WHERE one FOR UPDATE"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT id FROM mt_events WHERE seq_id = $1") { Parameters = { new NpgsqlParameter<long> { TypedValue = asked.Position } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-        await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
-        return await reader.ReadAsync() && reader.GetGuid(0) == asked.Event;
+        using var reader = batch.ExecuteReader();
+        reader.NextResult();
+        return reader.Read() && reader.GetGuid(0) == asked.Event;
     }
 
     /// <summary>What the writing statement answers, once the whole batch went well.</summary>
-    private static async Task<bool> IsWritten(NpgsqlBatch batch, int before)
+    private static bool IsWritten(NpgsqlBatch batch, int before)
     {
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        using var reader = batch.ExecuteReader();
         // Tests answer a row only where they fail; each result is passed over.
-        for (var test = 0; test < before; test++) await reader.NextResultAsync();
-        var written = await reader.ReadAsync() && reader.GetBoolean(0);
-        while (await reader.NextResultAsync())
+        for (var test = 0; test < before; test++) reader.NextResult();
+        var written = reader.Read() && reader.GetBoolean(0);
+        while (reader.NextResult())
         {
             // the commit's own answer: its error would be thrown here
         }

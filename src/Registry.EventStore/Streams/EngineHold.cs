@@ -18,10 +18,10 @@ internal sealed class EngineHold(Database database, Engine engine) : IAsyncDispo
             if (held is not null && await Lives(held)) return;
             if (held is not null) await held.DisposeAsync();
             held = null;
-            var opened = await database.OpenOwn();
+            var opened = database.OpenOwn();
             try
             {
-                await EngineLock.Hold(opened, engine);
+                EngineLock.Hold(opened, engine);
                 held = opened;
             }
             finally

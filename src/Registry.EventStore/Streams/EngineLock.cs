@@ -14,11 +14,26 @@ internal static class EngineLock
 
     /// <summary>Holds it for as long as the connection lives.</summary>
     /// <exception cref="DatabaseAwayException">A node with another engine writes there.</exception>
-    public static Task Hold(NpgsqlConnection connection, Engine engine) => Take(connection, "pg_advisory_lock_shared", engine, []);
+    public static void Hold(NpgsqlConnection connection, Engine engine)
+    {
+        using var batch = Taking("pg_advisory_lock_shared", connection, engine);
+        using var reader = batch.ExecuteReader();
+        reader.NextResult();
+        reader.Read();
+        if (reader.GetBoolean(0)) throw Refused(engine);
+    }
 
     /// <summary>Holds it until the connection's transaction ends, and in the same round trip goes on with what is to be done first.</summary>
     /// <exception cref="DatabaseAwayException">A node with another engine writes there.</exception>
-    public static Task HoldWithin(NpgsqlConnection connection, Engine engine, params IReadOnlyList<string> first) => Take(connection, "pg_advisory_xact_lock_shared", engine, first);
+    public static async Task HoldWithin(NpgsqlConnection connection, Engine engine, params IReadOnlyList<string> first)
+    {
+        await using var batch = Taking("pg_advisory_xact_lock_shared", connection, engine);
+        foreach (var sql in first) batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        if (reader.GetBoolean(0)) throw Refused(engine);
+    }
 
     /// <summary>True where a node with another engine writes this database.</summary>
     public static async Task<bool> IsAnothers(NpgsqlConnection connection, Engine engine, CancellationToken ct)
@@ -32,16 +47,11 @@ internal static class EngineLock
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """);
 
-    private static async Task Take(NpgsqlConnection connection, string function, Engine engine, IReadOnlyList<string> first)
+    private static NpgsqlBatch Taking(string function, NpgsqlConnection connection, Engine engine) => new(connection)
     {
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"SELECT {function}({Space}, {engine.Lock})")), new NpgsqlBatchCommand(OtherIsThere(engine)) },
-        };
-        foreach (var sql in first) batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
-        await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
-        await reader.ReadAsync();
-        if (reader.GetBoolean(0)) throw new DatabaseAwayException("another engine writes this database", new InvalidOperationException($"an engine other than {engine.Name} writes it"));
-    }
+        BatchCommands = { new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"SELECT {function}({Space}, {engine.Lock})")), new NpgsqlBatchCommand(OtherIsThere(engine)) },
+    };
+
+    private static DatabaseAwayException Refused(Engine engine) =>
+        new("another engine writes this database", new InvalidOperationException($"an engine other than {engine.Name} writes it"));
 }

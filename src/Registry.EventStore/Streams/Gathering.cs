@@ -10,17 +10,21 @@ internal sealed class Gathering
 {
     private const int MostAppends = 256;
     private const int MostEvents = 500;
-    private const int FutileGroups = 64;
+    private const int Enough = 16;
+    private const int MostFutile = 64;
 
-    private static readonly TimeSpan Quiet = TimeSpan.FromMicroseconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(100);
+    private static readonly long Shortest = Stopwatch.Frequency * 30 / 1_000_000;
+    private static readonly long Longest = Stopwatch.Frequency / 1_000;
 
     private readonly Lock gate = new();
     private readonly Queue<Waiting> queue = new();
     private readonly List<Waiting> deferred = [];
     private bool writing;
+    private int crowd;
+    private int passed;
     private int futile;
-    private int answered;
+    private long began;
+    private long ended;
 
     /// <summary>True where nobody writes: whoever added it must.</summary>
     public bool Add(Waiting waiting)
@@ -29,20 +33,30 @@ internal sealed class Gathering
         {
             queue.Enqueue(waiting);
             if (writing) return false;
-            (writing, answered) = (true, 0);
-            return true;
+            return writing = true;
+        }
+    }
+
+    /// <summary>More than one were written last, or waited at its end.</summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            lock (gate) return crowd > 1;
         }
     }
 
     /// <summary>The next group; null where nobody waits, and from then on nobody writes.</summary>
-    public async Task<List<Waiting>?> Next()
+    public List<Waiting>? Next()
     {
-        await LetThemReturn();
+        LetThemReturn();
         lock (gate)
         {
             while (MustGoOn())
             {
-                if (Fill() is { Count: > 0 } group) return group; // empty where all who waited had given up
+                if (Fill() is not { Count: > 0 } group) continue; // all who waited had given up
+                (crowd, began) = (group.Count, Stopwatch.GetTimestamp());
+                return group;
             }
             return null;
         }
@@ -54,27 +68,36 @@ internal sealed class Gathering
         lock (gate) return writing = queue.Count + deferred.Count > 0;
     }
 
-    /// <summary>
-    /// Whoever was just answered often comes back at once. Waiting for them for as long as they keep coming, a tenth of a
-    /// millisecond at most, saves a transaction and its write to disk. Where nobody came the next groups do not wait.
-    /// </summary>
-    private async Task LetThemReturn()
+    /// <summary>The group that was taken last is written.</summary>
+    public void Written()
     {
-        if (futile > 0)
+        lock (gate) (crowd, ended) = (crowd + queue.Count, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>
+    /// Whoever was just answered often comes back at once. Waiting until as many are there as before, for a quarter of the time
+    /// that a group takes to write and as long as they keep coming, saves a transaction and its write to disk. Where nobody
+    /// came the next groups do not wait.
+    /// </summary>
+    private void LetThemReturn()
+    {
+        var took = ended - began;
+        var (there, now) = (queue.Count, Stopwatch.GetTimestamp());
+        var (patience, quiet) = (Math.Min(took / 4, Longest), Math.Max(took / 16, Shortest));
+        var enough = Math.Min(crowd, Enough);
+        if (there >= enough || now - ended > patience) return;
+        if (passed < futile)
         {
-            futile--;
+            passed++;
             return;
         }
-        var (there, began) = (queue.Count, Stopwatch.GetTimestamp());
-        var (seen, quietSince) = (there, began);
-        var enough = Math.Min(seen + answered, MostAppends);
-        while (seen < enough && Stopwatch.GetElapsedTime(quietSince) < Quiet && Stopwatch.GetElapsedTime(began) < Patience)
+        var (seen, quietSince) = (there, now);
+        while (seen < enough && (now = Stopwatch.GetTimestamp()) - quietSince < quiet && now - ended < patience)
         {
-            await Task.Yield();
-            var now = queue.Count;
-            if (now > seen) (seen, quietSince) = (now, Stopwatch.GetTimestamp());
+            Thread.Yield();
+            if (queue.Count is var come && come > seen) (seen, quietSince) = (come, Stopwatch.GetTimestamp());
         }
-        if (seen == there && seen < enough) futile = FutileGroups;
+        (passed, futile) = (0, seen > there ? 0 : Math.Clamp(futile * 2, 1, MostFutile));
     }
 
     private List<Waiting> Fill()
@@ -89,7 +112,6 @@ internal sealed class Gathering
             if (waiting.Cancelled.IsCancellationRequested) waiting.Done.TrySetCanceled(waiting.Cancelled);
             else if (!group.TryTake(waiting)) deferred.Add(waiting);
         }
-        answered = group.Taken.Count;
         return group.Taken;
     }
 

@@ -12,6 +12,7 @@ internal sealed class Ground
     private readonly HashSet<(string Caller, string Key)> keys = [];
     private readonly Dictionary<string, Guid> claims = new(StringComparer.Ordinal);
     private readonly Dictionary<CountExpected, long> counts = [];
+    private readonly List<(NpgsqlBatchCommand Question, Action<NpgsqlDataReader> Row)> asked = [];
     private bool foreseen;
 
     public long Position { get; private set; }
@@ -31,33 +32,43 @@ internal sealed class Ground
         return ground;
     }
 
-    /// <summary>One round trip: lock the head row, then read what the appends rest on.</summary>
-    /// <param name="connection">In a transaction, or not yet.</param>
+    /// <summary>What is to be read: the head row, which is locked first, and what the appends rest on.</summary>
     /// <param name="appends">Whose ground it is.</param>
-    /// <param name="begun">The transaction runs already.</param>
     /// <param name="trusting">Takes it that a stream that is to start is not there: its primary key says otherwise soon enough.</param>
-    public static async Task<Ground> Read(NpgsqlConnection connection, IReadOnlyList<Append> appends, bool begun, bool trusting)
+    public static Ground Unread(IReadOnlyList<Append> appends, bool trusting)
     {
         var ground = new Ground();
-        var asked = appends.SelectMany(a => a.Expectations).ToList();
-        var keyed = appends.Where(a => a.Key is not null).Select(a => a.Key!.Key).ToList();
-        var claimed = appends.SelectMany(a => a.Claims.Keys).ToArray();
+        ground.Ask(new("SELECT position, at FROM registry_head WHERE one FOR UPDATE"), ground.TakeHead);
         var streams = appends.SelectMany(a => a.Streams).Where(s => !trusting || s.ExpectedVersion != 0).Select(s => s.Stream).ToArray();
-        await using var batch = new NpgsqlBatch(connection);
-        if (!begun) batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT position, at FROM registry_head WHERE one FOR UPDATE"));
-        if (streams.Length > 0) batch.BatchCommands.Add(Versions(streams));
-        if (keyed.Count > 0) batch.BatchCommands.Add(Keys(keyed));
-        if (claimed.Length > 0) batch.BatchCommands.Add(Claims(claimed));
-        asked.ForEach(expectation => batch.BatchCommands.Add(Count(expectation)));
-
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        await ground.ReadHead(reader);
-        if (streams.Length > 0) await Each(reader, () => ground.versions[reader.GetGuid(0)] = reader.GetInt64(1));
-        if (keyed.Count > 0) await Each(reader, () => ground.keys.Add((Convert.ToHexString(reader.GetFieldValue<byte[]>(0)), reader.GetString(1))));
-        if (claimed.Length > 0) await Each(reader, () => ground.claims[reader.GetString(0)] = reader.GetGuid(1));
-        foreach (var expectation in asked) await Each(reader, () => ground.counts[expectation] = reader.GetInt64(0));
+        if (streams.Length > 0) ground.Ask(Versions(streams), row => ground.versions[row.GetGuid(0)] = row.GetInt64(1));
+        var keyed = appends.Where(a => a.Key is not null).Select(a => a.Key!.Key).ToList();
+        if (keyed.Count > 0) ground.Ask(Keys(keyed), row => ground.keys.Add((Convert.ToHexString(row.GetFieldValue<byte[]>(0)), row.GetString(1))));
+        var claimed = appends.SelectMany(a => a.Claims.Keys).ToArray();
+        if (claimed.Length > 0) ground.Ask(Claims(claimed), row => ground.claims[row.GetString(0)] = row.GetGuid(1));
+        foreach (var expectation in appends.SelectMany(a => a.Expectations)) ground.Ask(Count(expectation), row => ground.counts[expectation] = row.GetInt64(0));
         return ground;
+    }
+
+    /// <summary>One round trip that locks and reads.</summary>
+    /// <param name="connection">In a transaction, or not yet.</param>
+    /// <param name="begun">The transaction runs already.</param>
+    public NpgsqlBatch Questions(NpgsqlConnection connection, bool begun)
+    {
+        var batch = new NpgsqlBatch(connection);
+        if (!begun) batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+        foreach (var (question, _) in asked) batch.BatchCommands.Add(question);
+        return batch;
+    }
+
+    /// <summary>Takes in what they answered.</summary>
+    public void Answers(NpgsqlDataReader reader)
+    {
+        foreach (var (_, row) in asked)
+        {
+            while (reader.Read()) row(reader);
+            reader.NextResult();
+        }
+        if (LockedAt == 0) throw new InvalidOperationException("registry_head has no row");
     }
 
     /// <summary>Null for a winner. A conflict is told apart, so that the caller gets the answer that is its own.</summary>
@@ -78,18 +89,13 @@ internal sealed class Ground
 
     private Appended Lost(ConflictKind kind) => new(Position, At, kind);
 
-    private async Task ReadHead(NpgsqlDataReader reader)
-    {
-        if (!await reader.ReadAsync()) throw new InvalidOperationException("registry_head has no row");
-        Position = reader.GetInt64(0);
-        At = reader.GetDateTime(1) is var at && at == DateTime.MinValue ? DateTimeOffset.MinValue : new DateTimeOffset(at, TimeSpan.Zero);
-        LockedAt = Stopwatch.GetTimestamp();
-    }
+    private void Ask(NpgsqlBatchCommand question, Action<NpgsqlDataReader> row) => asked.Add((question, row));
 
-    private static async Task Each(NpgsqlDataReader reader, Action row)
+    private void TakeHead(NpgsqlDataReader row)
     {
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync()) row();
+        Position = row.GetInt64(0);
+        At = row.GetDateTime(1) is var at && at == DateTime.MinValue ? DateTimeOffset.MinValue : new DateTimeOffset(at, TimeSpan.Zero);
+        LockedAt = Stopwatch.GetTimestamp();
     }
 
     private static NpgsqlBatchCommand Versions(Guid[] streams) =>

@@ -4,9 +4,9 @@ namespace Registry.EventStore.Streams;
 
 /// <summary>
 /// The one writer of this node. It takes what waits, at most one append per stream, key and claim, and runs one
-/// transaction; the longer PostgreSQL takes, the more the next group holds. Who finds nobody writing writes at once, for all
-/// who wait, and hands on when its own append is done: to wake another for it would take as long as a statement. A large
-/// append goes beside, on a connection of its own.
+/// transaction; the longer PostgreSQL takes, the more the next group holds. Who comes alone writes at once: to wake another
+/// for it would take as long as a statement. Where several come, a thread of its own writes for all of them, so that the
+/// pool's threads, of which there are few, answer meanwhile. A large append goes beside, on a connection of its own.
 /// </summary>
 internal sealed class GroupedWriter(Database database) : LogWriter
 {
@@ -17,8 +17,11 @@ internal sealed class GroupedWriter(Database database) : LogWriter
     private readonly WriterConnection besides = new(database);
     private readonly SemaphoreSlim places = new(QueueLength);
     private readonly SemaphoreSlim oneLarge = new(1);
-    private Task handedOn = Task.CompletedTask;
+    private readonly SemaphoreSlim called = new(0);
+    private readonly Lock starting = new();
+    private Thread? thread;
     private volatile bool closed;
+    private volatile bool drained;
 
     public override async Task<Appended> Append(Append append, CancellationToken ct)
     {
@@ -28,7 +31,7 @@ internal sealed class GroupedWriter(Database database) : LogWriter
         {
             ObjectDisposedException.ThrowIf(closed, this);
             var waiting = new Waiting(append, ct);
-            if (gathering.Add(waiting)) await Write(waiting);
+            if (gathering.Add(waiting)) await Begin(waiting);
             return await waiting.Done.Task; // once taken it is decided: a cancelled caller must not leave a half-known act
         }
         finally
@@ -43,9 +46,11 @@ internal sealed class GroupedWriter(Database database) : LogWriter
         closed = true;
         for (var place = 0; place < QueueLength; place++) await places.WaitAsync();
         await oneLarge.WaitAsync();
-        await handedOn;
-        await connection.Close();
-        await besides.Close();
+        drained = true;
+        called.Release();
+        if (thread is { } ends) await Task.Run(ends.Join);
+        connection.Close();
+        besides.Close();
         places.Release(QueueLength);
         oneLarge.Release();
     }
@@ -57,7 +62,7 @@ internal sealed class GroupedWriter(Database database) : LogWriter
         {
             ObjectDisposedException.ThrowIf(closed, this);
             var alone = new Waiting(append, ct);
-            await Run(besides, [alone], trusting: true);
+            await Task.Factory.StartNew(() => Run(besides, [alone], trusting: true, () => { }), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return await alone.Done.Task;
         }
         finally
@@ -66,28 +71,58 @@ internal sealed class GroupedWriter(Database database) : LogWriter
         }
     }
 
-    /// <summary>Writes until an own append is done, or until nobody waits.</summary>
-    private async Task Write(Waiting? own)
+    /// <summary>Writes until an own append is done, or has it written.</summary>
+    private async Task Begin(Waiting first)
     {
-        while (await gathering.Next() is { } group)
+        if (gathering.IsCrowded)
         {
-            await Run(connection, group, trusting: true);
-            if (own?.Done.Task.IsCompleted != true) continue;
-            if (gathering.MustGoOn()) handedOn = Task.Run(() => Write(null), CancellationToken.None);
+            CallThread();
+            return;
+        }
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // writing blocks its thread, and the caller's own goes on
+        while (gathering.Next() is { } group)
+        {
+            Run(connection, group, trusting: true, gathering.Written);
+            if (!first.Done.Task.IsCompleted) continue;
+            if (gathering.MustGoOn()) CallThread();
             return;
         }
     }
 
-    private static async Task Run(WriterConnection connection, List<Waiting> group, bool trusting)
+    private void CallThread()
+    {
+        lock (starting)
+        {
+            if (thread is null)
+            {
+                thread = new Thread(WriteWhenCalled) { IsBackground = true, Name = "registry writer" };
+                thread.UnsafeStart();
+            }
+        }
+        called.Release();
+    }
+
+    private void WriteWhenCalled()
+    {
+        do
+        {
+            called.Wait();
+            while (gathering.Next() is { } group) Run(connection, group, trusting: true, gathering.Written);
+        }
+        while (!drained);
+    }
+
+    private static void Run(WriterConnection connection, List<Waiting> group, bool trusting, Action stored)
     {
         try
         {
-            var results = await connection.Store([.. group.Select(w => w.Append)], trusting);
+            var results = connection.Store([.. group.Select(w => w.Append)], trusting);
+            stored();
             for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(results[i]);
         }
         catch (PostgresException) when (trusting)
         {
-            foreach (var one in group) await Run(connection, [one], trusting: false); // so that the error reaches its own caller
+            foreach (var one in group) Run(connection, [one], trusting: false, stored); // so that the error reaches its own caller
         }
         catch (Exception error)
         {

@@ -17,7 +17,7 @@ internal static class LogStatement
 
     /// <summary>Answers one row whose first column tells whether it was written.</summary>
     public static NpgsqlBatchCommand Of(IReadOnlyList<Part> parts, bool withEvents) =>
-        new(Known.GetOrAdd(string.Join(' ', parts.Select(part => part.Name)), _ => Sql(parts, withEvents)));
+        new(Known.GetOrAdd(string.Join(' ', parts.Select(part => part.Shape)), _ => Sql(parts, withEvents)));
 
     private static string Sql(IReadOnlyList<Part> parts, bool withEvents)
     {

@@ -7,8 +7,17 @@ namespace Registry.EventStore.Streams;
 /// <summary>Rows of one table as columns: how they are inserted, and what with.</summary>
 internal abstract class Part(string name, int width)
 {
-    /// <summary>Tells this part from every other; equal names have equal statements.</summary>
+    /// <summary>Tells this part from every other of its statement.</summary>
     public string Name => name;
+
+    /// <summary>Equal shapes have equal statements.</summary>
+    public string Shape => Count == 1 ? name + "_1" : name;
+
+    /// <summary>How many rows it holds.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>There is a row.</summary>
+    public bool Any => Count > 0;
 
     /// <summary>How many parameters it takes.</summary>
     public int Width => width;
@@ -18,8 +27,14 @@ internal abstract class Part(string name, int width)
 
     public abstract void AddTo(NpgsqlParameterCollection parameters);
 
-    /// <summary><c>$3, $4, $5</c>.</summary>
-    public static string Numbered(int from, int count) => string.Join(", ", Enumerable.Range(from, count).Select(n => $"${n}"));
+    /// <summary>The rows of so many parameters, one array for each column. One row alone needs no function to read them.</summary>
+    public static string Rows(int from, int width, bool one = false)
+    {
+        var numbers = Enumerable.Range(from, width);
+        return one ? $"(SELECT {string.Join(", ", numbers.Select(n => $"(${n})[1]"))})" : $"unnest({string.Join(", ", numbers.Select(n => $"${n}"))})";
+    }
+
+    protected string Rows(int from) => Rows(from, Width, Count == 1);
 
     public NpgsqlBatchCommand Command()
     {
@@ -37,10 +52,10 @@ internal sealed class NewStreams() : Part("started", 4)
     private readonly List<long> versions = [];
     private readonly List<DateTime> instants = [];
 
-    public bool Any => ids.Count > 0;
+    public override int Count => ids.Count;
 
     public override string Sql(int from) =>
-        $"INSERT INTO mt_streams (id, type, version, timestamp, created) SELECT id, type, version, at, at FROM unnest({Numbered(from, Width)}) AS s (id, type, version, at)";
+        $"INSERT INTO mt_streams (id, type, version, timestamp, created) SELECT id, type, version, at, at FROM {Rows(from)} AS s (id, type, version, at)";
 
     public void Add(Guid id, string type, long version, DateTime at)
     {
@@ -66,10 +81,10 @@ internal sealed class MovedStreams() : Part("moved", 3)
     private readonly List<long> versions = [];
     private readonly List<DateTime> instants = [];
 
-    public bool Any => ids.Count > 0;
+    public override int Count => ids.Count;
 
     public override string Sql(int from) =>
-        $"UPDATE mt_streams s SET version = m.version, timestamp = m.at FROM unnest({Numbered(from, Width)}) AS m (id, version, at) "
+        $"UPDATE mt_streams s SET version = m.version, timestamp = m.at FROM {Rows(from)} AS m (id, version, at) "
         + "WHERE s.id = m.id AND s.is_archived = false";
 
     public void Add(Guid id, long version, DateTime at)
@@ -102,7 +117,7 @@ internal sealed class NewEvents() : Part("stored", 11)
     private readonly List<string?> causations = [];
     private readonly List<string?> headers = [];
 
-    public int Count => ids.Count;
+    public override int Count => ids.Count;
 
     public (long Position, Guid Event)? First => Count == 0 ? null : (positions[0], ids[0]);
 
@@ -111,7 +126,7 @@ internal sealed class NewEvents() : Part("stored", 11)
 
     public override string Sql(int from) =>
         "INSERT INTO mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers) "
-        + $"SELECT * FROM unnest({Numbered(from, Width)})";
+        + $"SELECT * FROM {Rows(from)} AS e";
 
     public void Add(long position, Guid stream, long version, DateTime at, NewEvent happened, AppendContext context, byte[] leaf)
     {
@@ -152,7 +167,9 @@ internal sealed class NewLeaves() : Part("leaves", 3)
     private readonly List<byte[]> salts = [];
     private readonly List<byte[]> leaves = [];
 
-    public override string Sql(int from) => $"INSERT INTO registry_leaves (position, salt, leaf) SELECT * FROM unnest({Numbered(from, Width)})";
+    public override int Count => positions.Count;
+
+    public override string Sql(int from) => $"INSERT INTO registry_leaves (position, salt, leaf) SELECT * FROM {Rows(from)} AS l";
 
     public void Add(long position, byte[] salt, byte[] leaf)
     {
@@ -178,7 +195,9 @@ internal sealed class NewRows(Table table, bool fresh) : Part(table.Name + (fres
 
     public void Add(TableRow row) => rows.Add(row);
 
-    public override string Sql(int from) => table.InsertInto(table.Name, from);
+    public override int Count => rows.Count;
+
+    public override string Sql(int from) => table.InsertInto(table.Name, Rows(from));
 
     /// <summary>What follows the rows, such as <c>ON CONFLICT …</c>.</summary>
     public string Tail => fresh ? "" : table.Tail;

@@ -56,8 +56,8 @@ internal sealed class WinnersRows(Ground ground, RowsAhead? ahead, bool trusting
         var parts = new List<Part>();
         if (started.Any && !besideEvents) parts.Add(started);
         if (moved.Any && !besideEvents) parts.Add(moved);
-        if (events.Count > 0) parts.Add(events.Leaves);
-        if (events.Count > 0 && !besideEvents) parts.Add(events);
+        if (events.Any) parts.Add(events.Leaves);
+        if (events.Any && !besideEvents) parts.Add(events);
         parts.AddRange(rows.Values);
         var command = LogStatement.Of(parts, parts.Contains(events));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });

@@ -3,8 +3,9 @@ using Npgsql;
 namespace Registry.EventStore.Streams;
 
 /// <summary>
-/// A writer's connection, held open. After any error it is closed for good: PostgreSQL has ended the transaction by then,
-/// and Npgsql 10.0.0 loses count of what it auto-prepared in a batch that failed halfway.
+/// A writer's connection, held open, and waited for without async: each answer would wake two threads more. After any error
+/// it is closed for good: PostgreSQL has ended the transaction by then, and Npgsql 10.0.0 loses count of what it
+/// auto-prepared in a batch that failed halfway.
 /// </summary>
 internal sealed class WriterConnection(Database database)
 {
@@ -15,7 +16,7 @@ internal sealed class WriterConnection(Database database)
     private (long Position, DateTimeOffset At)? end;
     private int careful;
 
-    public async Task<IReadOnlyList<Appended>> Store(IReadOnlyList<Append> appends, bool trusting)
+    public IReadOnlyList<Appended> Store(IReadOnlyList<Append> appends, bool trusting)
     {
         var group = new AppendGroup(appends, trusting);
         for (var attempt = 0; ; attempt++)
@@ -23,28 +24,28 @@ internal sealed class WriterConnection(Database database)
             var fresh = connection is null;
             try
             {
-                connection ??= await Opened();
-                return await Store(connection, group, trusting && Guard.CanForesee(appends));
+                connection ??= Opened();
+                return Store(connection, group, trusting && Guard.CanForesee(appends));
             }
             catch (Exception error)
             {
-                await Close();
+                Close();
                 if (!Database.IsAway(error) || (fresh && attempt > 0)) throw;
                 // The connection broke: the transaction may or may not have been committed. The log itself tells.
-                connection = await Opened();
-                if (await group.FindStored(connection) is { } stored) return stored;
+                connection = Opened();
+                if (group.FindStored(connection) is { } stored) return stored;
                 if (attempt > 0) throw;
             }
         }
     }
 
-    private async Task<IReadOnlyList<Appended>> Store(NpgsqlConnection on, AppendGroup group, bool mayForesee)
+    private IReadOnlyList<Appended> Store(NpgsqlConnection on, AppendGroup group, bool mayForesee)
     {
         if (careful > 0) careful--;
         else if (mayForesee && end is { } known)
         {
             end = null;
-            if (await group.RunForeseen(on, known) is { } foreseen)
+            if (group.RunForeseen(on, known) is { } foreseen)
             {
                 end = group.End;
                 return foreseen;
@@ -52,29 +53,29 @@ internal sealed class WriterConnection(Database database)
             careful = CarefulGroups;
         }
         end = null;
-        var decided = await group.Run(on);
+        var decided = group.Run(on);
         end = group.End;
         return decided;
     }
 
-    private async Task<NpgsqlConnection> Opened()
+    private NpgsqlConnection Opened()
     {
-        var opened = await database.OpenOwn();
+        var opened = database.OpenOwn();
         try
         {
-            await EngineLock.Hold(opened, Engine.Grouped);
+            EngineLock.Hold(opened, Engine.Grouped);
             return opened;
         }
         catch
         {
-            await opened.DisposeAsync();
+            opened.Dispose();
             throw;
         }
     }
 
-    public async Task Close()
+    public void Close()
     {
-        if (connection is not null) await connection.DisposeAsync();
+        connection?.Dispose();
         (connection, end) = (null, null);
     }
 }

@@ -1,7 +1,5 @@
 using NpgsqlTypes;
 
-using Registry.EventStore.Streams;
-
 namespace Registry.EventStore.Views;
 
 /// <summary>A column as rows are written to it.</summary>
@@ -53,8 +51,7 @@ public sealed class Table
     internal bool IsView { get; init; }
 
     /// <summary>Into a table of these columns, without what follows the rows.</summary>
-    internal string InsertInto(string name, int from) =>
-        $"INSERT INTO {name} ({string.Join(", ", Columns.Select(c => c.Name))}) SELECT * FROM unnest({Part.Numbered(from, Columns.Count)})";
+    internal string InsertInto(string name, string rows) => $"INSERT INTO {name} ({string.Join(", ", Columns.Select(c => c.Name))}) SELECT * FROM {rows} AS r";
 
     /// <summary>A row; values in the order of the columns, null where there is none.</summary>
     public TableRow Row(params IReadOnlyList<object?> values) =>

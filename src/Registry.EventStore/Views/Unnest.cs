@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Registry.EventStore.Streams;
 
 namespace Registry.EventStore.Views;
 
@@ -11,7 +12,7 @@ internal static class Unnest
     /// <summary>Into another table of the same columns.</summary>
     public static NpgsqlBatchCommand Command(Table table, string name, IReadOnlyList<TableRow> rows)
     {
-        var command = new NpgsqlBatchCommand($"{table.InsertInto(name, 1)} {table.Tail}");
+        var command = new NpgsqlBatchCommand($"{table.InsertInto(name, Part.Rows(1, table.Columns.Count))} {table.Tail}");
         AddTo(command.Parameters, table.Columns, rows);
         return command;
     }
