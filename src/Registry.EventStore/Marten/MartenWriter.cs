@@ -68,7 +68,7 @@ internal sealed class MartenWriter : LogWriter
                 var cause = MartenStore.Cause(error);
                 source.Clear(); // Npgsql 10.0.0 loses count of what it auto-prepared in a batch that failed halfway
                 if (!Database.IsAway(cause) || attempt > 0) throw Told(cause);
-                if (await Database.Step(() => Task.Run(() => Found(act))) is { } stored) return stored;
+                if (await Database.Step(() => Task.Run(() => Found(act), CancellationToken.None)) is { } stored) return stored;
             }
         }
     }
