@@ -10,8 +10,8 @@ internal abstract class Part(string name, int width)
     /// <summary>Tells this part from every other of its statement.</summary>
     public string Name => name;
 
-    /// <summary>Equal shapes have equal statements.</summary>
-    public string Shape => Count == 1 ? name + "_1" : name;
+    /// <summary>Equal shapes have equal statements. No name has such a sign, so that none is taken for another's shape.</summary>
+    public string Shape => Count == 1 ? name + "#1" : name;
 
     /// <summary>How many rows it holds.</summary>
     public abstract int Count { get; }
