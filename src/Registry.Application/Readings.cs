@@ -27,8 +27,8 @@ public sealed class Readings(ViewReader reader, ViewCatalogue views)
     public Task<long> Count<TView>(string query, IReadOnlyList<object?> arguments, CancellationToken ct) =>
         reader.Count(views.Of<TView>().Query(query), arguments, ct);
 
-    public IAsyncEnumerable<IReadOnlyList<object?>> Stream(NamedQuery query, IReadOnlyList<object?> arguments, CancellationToken ct) =>
-        reader.Stream(query, arguments, ct);
+    public Task<List<T>> Rows<T>(NamedQuery query, IReadOnlyList<object?> arguments, Func<IReadOnlyList<object?>, T> shape, CancellationToken ct) =>
+        reader.Rows(query, arguments, shape, ct);
 
     public Task<int> Execute(NamedQuery statement, IReadOnlyList<object?> arguments, CancellationToken ct) => reader.Execute(statement, arguments, ct);
 

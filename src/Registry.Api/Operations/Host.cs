@@ -126,10 +126,7 @@ public static class RegistryHost
 /// <summary>A body's shape is checked as it is read, and by the application's validators: MVC need not go through it again.</summary>
 internal sealed class BodiesAreRead : IValidationMetadataProvider
 {
-    public void CreateValidationMetadata(ValidationMetadataProviderContext context)
-    {
-        if (context.Key.ModelType.Assembly == typeof(BodiesAreRead).Assembly) context.ValidationMetadata.ValidateChildren = false;
-    }
+    public void CreateValidationMetadata(ValidationMetadataProviderContext context) => context.ValidationMetadata.ValidateChildren = false;
 }
 
 /// <summary>What is about an act or a person is kept by nobody in between.</summary>

@@ -3,12 +3,12 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Registry.Domain.Kernel;
 
 namespace Registry.Api.Security;
 
@@ -55,25 +55,21 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
 /// Tokens whose signature was found good lately. The same bytes under the same keys are good again until they expire; what
 /// is kept is a digest, never the token.
 /// </summary>
-public sealed class GoodTokens(TimeProvider machine) : IDisposable
+public sealed class GoodTokens(TimeProvider machine)
 {
-    private const int Most = 100_000;
+    /// <summary>How many are kept, in each of two generations.</summary>
+    private const int Most = 50_000;
 
-    private readonly MemoryCache kept = new(new MemoryCacheOptions { SizeLimit = Most });
+    private readonly Recent<UInt128, Good> kept = new(Most, _ => 1);
 
     private sealed record Good(ClaimsPrincipal Who, string Issuer, TokenValidationParameters Rules, DateTimeOffset Until);
 
     /// <summary>Who it speaks for; null where it must be checked, or checked again.</summary>
     public async ValueTask<ClaimsPrincipal?> Find(string token, TrustedIssuers issuers, CancellationToken ct) =>
-        kept.TryGetValue(Digest(token), out Good? good) && machine.GetUtcNow() < good!.Until && ReferenceEquals(await issuers.RulesFor(good.Issuer, ct), good.Rules) ? good.Who : null;
+        kept.Find(Digest(token)) is { } good && machine.GetUtcNow() < good.Until && ReferenceEquals(await issuers.RulesFor(good.Issuer, ct), good.Rules) ? good.Who : null;
 
-    public void Keep(string token, ClaimsPrincipal who, string issuer, TokenValidationParameters rules, DateTime expires)
-    {
-        var until = new DateTimeOffset(expires, TimeSpan.Zero) + rules.ClockSkew;
-        kept.Set(Digest(token), new Good(who, issuer, rules, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpiration = until });
-    }
-
-    public void Dispose() => kept.Dispose();
+    public void Keep(string token, ClaimsPrincipal who, string issuer, TokenValidationParameters rules, DateTime expires) =>
+        kept.Keep(Digest(token), new Good(who, issuer, rules, new DateTimeOffset(expires, TimeSpan.Zero) + rules.ClockSkew));
 
     private static UInt128 Digest(string token)
     {
@@ -97,23 +93,23 @@ public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> op
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var text = header["Bearer ".Length..].Trim();
         if (await good.Find(text, issuers, Context.RequestAborted) is { } known) return Is(known);
-        if (IssuerOf(text) is not { } issuer) return AuthenticateResult.Fail("unreadable");
-        if (await issuers.RulesFor(issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
-        var result = await Tokens.ValidateTokenAsync(text, rules);
+        if (Read(text) is not { } token) return AuthenticateResult.Fail("unreadable");
+        if (await issuers.RulesFor(token.Issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
+        var result = await Tokens.ValidateTokenAsync(token, rules);
         if (!result.IsValid || !IsComplete(result.ClaimsIdentity)) return AuthenticateResult.Fail("invalid");
         var who = new CallingPrincipal(result.ClaimsIdentity);
-        good.Keep(text, who, issuer, rules, result.SecurityToken.ValidTo);
+        good.Keep(text, who, token.Issuer, rules, token.ValidTo);
         return Is(who);
     }
 
     private static AuthenticateResult Is(ClaimsPrincipal who) => AuthenticateResult.Success(new AuthenticationTicket(who, SchemeName));
 
-    /// <summary>Who says that they made the token; null where it is none.</summary>
-    private static string? IssuerOf(string text)
+    /// <summary>Null where it is none. Nothing in it is believed yet.</summary>
+    private static JsonWebToken? Read(string text)
     {
         try
         {
-            return Tokens.CanReadToken(text) ? Tokens.ReadJsonWebToken(text).Issuer : null;
+            return Tokens.CanReadToken(text) ? Tokens.ReadJsonWebToken(text) : null;
         }
         catch (Exception error) when (error is ArgumentException or SecurityTokenException or System.Text.Json.JsonException)
         {

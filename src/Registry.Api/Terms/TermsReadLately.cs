@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Registry.Api.Http;
 using Registry.Application;
 using Registry.Application.Terms;
+using Registry.Domain.Kernel;
 using Registry.Domain.Terms;
 
 namespace Registry.Api.Terms;

@@ -78,9 +78,10 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, Mandat
     {
         var id = new MandateId(NewIds.Secret());
         var representative = new OrganisationId(c.Mandate.Representative!.Value);
+        var index = vault.SubjectIndex(c.Subject);
         return await mandates.Show(await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
-            var rows = await people.OfSubject(c.Subject, ct);
+            var rows = await people.OfSubjectIndex(index, ct);
             var known = rows.FirstOrDefault(r => r.Representative == representative);
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
             var (deed, refused) = await deeds.Read(c.Mandate, member, representative, ct);
@@ -91,7 +92,6 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, Mandat
             if (known is null)
             {
                 var own = rows.FirstOrDefault(r => r.Representative == People.Themselves);
-                var index = vault.SubjectIndex(c.Subject);
                 act.Claim($"person {representative} {Convert.ToHexStringLower(index)}", member.Value);
                 act.Write(Vault.Row(vault.Seal(member, representative, index, null, own is null ? Person.Nobody : vault.Open(own))));
             }

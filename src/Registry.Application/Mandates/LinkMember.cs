@@ -38,10 +38,7 @@ public sealed class LinkMemberHandler(Ledger ledger, Readings readings, MandateR
 
     private async Task<(Guid Mandate, MemberRef Member)?> Invited(byte[] digest, CancellationToken ct)
     {
-        await foreach (var row in readings.Stream(readings.Named<MandateRow>("invitation"), [digest], ct))
-        {
-            if (string.CompareOrdinal((string)row[2]!, LegalDates.Text(mandates.Today)) >= 0) return ((Guid)row[0]!, new MemberRef((Guid)row[1]!));
-        }
-        return null;
+        var found = await readings.Rows(readings.Named<MandateRow>("invitation"), [digest], row => (Mandate: (Guid)row[0]!, Member: new MemberRef((Guid)row[1]!), Until: (string)row[2]!), ct);
+        return found.Where(i => string.CompareOrdinal(i.Until, LegalDates.Text(mandates.Today)) >= 0).Select(i => ((Guid, MemberRef)?)(i.Mandate, i.Member)).FirstOrDefault();
     }
 }

@@ -13,8 +13,9 @@ public sealed record MandateReader(string? Subject, OrganisationId? Organisation
 }
 
 /// <summary>Mandates as they stand today: what their events say, and whether their representative is still there.</summary>
-public sealed class MandateReadings(Readings readings, People people, LegalTime clock)
+public sealed class MandateReadings(Readings readings, People people, Dissolutions dissolutions, LegalTime clock)
 {
+    /// <summary>One call decides on one day for each.</summary>
     private readonly System.Collections.Concurrent.ConcurrentDictionary<OrganisationId, DateOnly?> dissolved = new();
 
     public DateOnly Today => clock.Today("EU");
@@ -23,7 +24,7 @@ public sealed class MandateReadings(Readings readings, People people, LegalTime 
 
     public async Task<DateOnly?> DissolvedOn(OrganisationId representative, CancellationToken ct)
     {
-        if (!dissolved.TryGetValue(representative, out var on)) dissolved[representative] = on = (await readings.View<OrganisationView>(representative.Value, ct))?.DissolvedOn;
+        if (!dissolved.TryGetValue(representative, out var on)) dissolved[representative] = on = await dissolutions.On(representative, ct);
         return on;
     }
 

@@ -50,8 +50,7 @@ public sealed class UsesOfMandate(Readings readings)
     public async Task<Page<UseView>> Page(Guid mandate, PageAsked page, CancellationToken ct)
     {
         var (uses, names, last) = (new List<UseView>(), new Dictionary<Guid, string>(), (Guid?)null);
-        var rows = new List<IReadOnlyList<object?>>();
-        await foreach (var row in readings.Stream(readings.Named<MandateRow>("uses"), [mandate, page.AfterId, page.Limit + 1], ct)) rows.Add(row);
+        var rows = await readings.Rows(readings.Named<MandateRow>("uses"), [mandate, page.AfterId, page.Limit + 1], row => row, ct);
         foreach (var row in rows.Take(page.Limit))
         {
             var who = (Guid)row[3]!;

@@ -52,12 +52,10 @@ public sealed class Staging(Readings readings, Vault vault, LegalTime clock)
     /// <summary>The rows of a part; null behind the last.</summary>
     public async Task<IReadOnlyList<ImportRow>?> Read(OperationId operation, int part, CancellationToken ct)
     {
-        await foreach (var row in readings.Stream(Query("part"), [operation.Value, part], ct))
-        {
-            var staged = JsonSerializer.Deserialize<List<Staged>>(vault.OpenUnder((byte[])row[1]!, operation.Value, (byte[])row[2]!), RegistryJson.Stored)!;
-            return [.. staged.Select(s => new ImportRow(s.Row, s.Mandate, s.Code is null ? null : new Refusal(s.Code, RefusalKind.Invalid, s.Pointer)))];
-        }
-        return null;
+        var found = await readings.Rows(Query("part"), [operation.Value, part], row => (Key: (byte[])row[1]!, Box: (byte[])row[2]!), ct);
+        if (found.Count == 0) return null;
+        var staged = JsonSerializer.Deserialize<List<Staged>>(vault.OpenUnder(found[0].Key, operation.Value, found[0].Box), RegistryJson.Stored)!;
+        return [.. staged.Select(s => new ImportRow(s.Row, s.Mandate, s.Code is null ? null : new Refusal(s.Code, RefusalKind.Invalid, s.Pointer)))];
     }
 
     /// <summary>A part and those before it are done with.</summary>

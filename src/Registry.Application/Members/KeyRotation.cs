@@ -10,8 +10,7 @@ public sealed class KeyRotation(ViewReader reader, View view, Vault vault)
         var (after, rewrapped) = (Guid.Empty, 0);
         while (true)
         {
-            var rows = new List<(Guid Member, byte[] Wrapped)>();
-            await foreach (var row in reader.Stream(view.Query("wrapped"), [after], ct)) rows.Add(((Guid)row[0]!, (byte[])row[1]!));
+            var rows = await reader.Rows(view.Query("wrapped"), [after], row => (Member: (Guid)row[0]!, Wrapped: (byte[])row[1]!), ct);
             if (rows.Count == 0) return rewrapped;
             var fresh = rows.Select(r => (r.Member, r.Wrapped, Fresh: vault.Rewrap(r.Wrapped, r.Member))).Where(r => r.Fresh is not null).ToList();
             if (fresh.Count > 0)

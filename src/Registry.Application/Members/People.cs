@@ -32,14 +32,6 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
 
     private View Vault => views.Side("Vault");
 
-    private async Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct)
-    {
-        var rows = new List<VaultRow>();
-        await foreach (var row in readings.Stream(Vault.Query(query), arguments, ct))
-        {
-            rows.Add(new VaultRow(
-                new MemberRef((Guid)row[0]!), new OrganisationId((Guid)row[1]!), (byte[]?)row[2], (byte[]?)row[3], (byte[])row[4]!, (byte[])row[5]!));
-        }
-        return rows;
-    }
+    private Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct) => readings.Rows(Vault.Query(query), arguments, row => new VaultRow(
+        new MemberRef((Guid)row[0]!), new OrganisationId((Guid)row[1]!), (byte[]?)row[2], (byte[]?)row[3], (byte[])row[4]!, (byte[])row[5]!), ct);
 }

@@ -82,8 +82,7 @@ public sealed class Myself(Ledger ledger, Readings readings, RequestReadings req
         if (members.Count == 0) return new Page<MyRequest>([], null);
         var own = (await mandates.OfMembers(members, ct)).Select(row => row.View!.Facts.Id).ToHashSet();
         var (rows, next) = await readings.Page<RequestView>("of_members", [members.Select(m => m.Value).ToArray()], page, ct);
-        var blocks = new List<(Guid Block, Guid Request)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [own.Select(m => m.Value).ToArray()], ct)) blocks.Add(((Guid)row[1]!, (Guid)row[2]!));
+        var blocks = await readings.Rows(readings.Named<LineBlockView>("blocks_of_mandates"), [own.Select(m => m.Value).ToArray()], row => (Block: (Guid)row[1]!, Request: (Guid)row[2]!), ct);
         var mine = new List<MyRequest>();
         foreach (var request in rows.Select(r => r.View!)) mine.Add(await Mine(request, own, [.. blocks.Where(b => b.Request == request.Id && request.Blocks.Contains(b.Block)).Select(b => b.Block)], ct));
         return new Page<MyRequest>(mine, next);

@@ -31,11 +31,8 @@ public sealed class ListOperationRowsHandler(Readings readings) : IRequestHandle
     {
         if (await readings.Find<OperationView>(q.Id, ct) is not { } found || found.View!.Owner != q.By.Value) return GetOperationHandler.Unknown;
         var after = int.TryParse(q.Page.After, out var row) ? row : 0;
-        var rows = new List<OperationRow>();
-        await foreach (var r in readings.Stream(readings.Named<OperationView>("rows"), [q.Id, q.Outcome ?? "", after, q.Page.Limit + 1], ct))
-        {
-            rows.Add(new OperationRow((int)r[0]!, (string)r[1]!, (Guid?)r[2], (string?)r[3], (string?)r[4]));
-        }
+        var rows = await readings.Rows(readings.Named<OperationView>("rows"), [q.Id, q.Outcome ?? "", after, q.Page.Limit + 1], r =>
+            new OperationRow((int)r[0]!, (string)r[1]!, (Guid?)r[2], (string?)r[3], (string?)r[4]), ct);
         if (rows.Count <= q.Page.Limit) return new Page<OperationRow>(rows, null);
         rows.RemoveAt(q.Page.Limit);
         return new Page<OperationRow>(rows, rows[^1].Row.ToString(System.Globalization.CultureInfo.InvariantCulture));

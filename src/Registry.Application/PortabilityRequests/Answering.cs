@@ -102,10 +102,11 @@ public sealed class Answering(Ledger ledger, Readings readings, RequestReadings 
     {
         var left = items.DistinctBy(line).ToDictionary(line);
         var (blocks, named) = (new Dictionary<Guid, List<TItem>>(), view.Blocks.ToHashSet());
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_lines"), [view.Id, left.Keys.Select(l => l.Value).ToArray()], ct))
+        var lines = await readings.Rows(readings.Named<LineBlockView>("blocks_of_lines"), [view.Id, left.Keys.Select(l => l.Value).ToArray()], row => (Line: (Guid)row[0]!, Block: (Guid)row[1]!), ct);
+        foreach (var (asked, block) in lines)
         {
-            if (!named.Contains((Guid)row[1]!) || !left.Remove(new LineId((Guid)row[0]!), out var item)) continue;
-            if (!blocks.TryGetValue((Guid)row[1]!, out var some)) blocks.Add((Guid)row[1]!, some = []);
+            if (!named.Contains(block) || !left.Remove(new LineId(asked), out var item)) continue;
+            if (!blocks.TryGetValue(block, out var some)) blocks.Add(block, some = []);
             some.Add(item);
         }
         return (blocks, [.. left.Keys]);

@@ -57,16 +57,15 @@ public sealed class Cohort(Readings readings, MandateReadings mandates, Law law,
 
     private async Task<List<Candidate>> Find(RequestMatter matter, IReadOnlyList<MandateId>? named, CancellationToken ct)
     {
-        var (found, shapes) = (new List<Candidate>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        var rows = named is null
-            ? readings.Stream(readings.Named<MandateRow>("cohort"), [matter.Representative.Value], ct)
-            : readings.Stream(readings.Named<MandateRow>("cohort_named"), [matter.Representative.Value, named.Select(m => m.Value).ToArray()], ct);
-        await foreach (var row in rows)
+        var shapes = new Dictionary<string, string>(StringComparer.Ordinal);
+        Candidate Read(IReadOnlyList<object?> row)
         {
             var shape = shapes.TryGetValue((string)row[3]!, out var known) ? known : shapes[(string)row[3]!] = (string)row[3]!;
-            found.Add(new Candidate(new MandateId((Guid)row[0]!), (long)row[1]!, new MemberRef((Guid)row[2]!), shape, DateTimeOffset.Parse((string)row[4]!, CultureInfo.InvariantCulture)));
+            return new Candidate(new MandateId((Guid)row[0]!), (long)row[1]!, new MemberRef((Guid)row[2]!), shape, DateTimeOffset.Parse((string)row[4]!, CultureInfo.InvariantCulture));
         }
-        return found;
+        return await (named is null
+            ? readings.Rows(readings.Named<MandateRow>("cohort"), [matter.Representative.Value], Read, ct)
+            : readings.Rows(readings.Named<MandateRow>("cohort_named"), [matter.Representative.Value, named.Select(m => m.Value).ToArray()], Read, ct));
     }
 
     /// <summary>One mandate of each shape is looked at in full; where that one has moved on meanwhile, the next one is.</summary>

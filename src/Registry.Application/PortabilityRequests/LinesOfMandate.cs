@@ -47,10 +47,7 @@ public sealed class LinesOfMandate(Readings readings, MandateReadings mandates, 
         }
     }
 
-    private async Task<ILookup<Guid, (Guid Block, Guid Request)>> Blocks(Guid[] mandates, CancellationToken ct)
-    {
-        var blocks = new List<(Guid Mandate, Guid Block, Guid Request)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("blocks_of_mandates"), [mandates], ct)) blocks.Add(((Guid)row[0]!, (Guid)row[1]!, (Guid)row[2]!));
-        return blocks.ToLookup(b => b.Mandate, b => (b.Block, b.Request));
-    }
+    private async Task<ILookup<Guid, (Guid Block, Guid Request)>> Blocks(Guid[] mandates, CancellationToken ct) =>
+        (await readings.Rows(readings.Named<LineBlockView>("blocks_of_mandates"), [mandates], row => (Mandate: (Guid)row[0]!, Block: (Guid)row[1]!, Request: (Guid)row[2]!), ct))
+        .ToLookup(b => b.Mandate, b => (b.Block, b.Request));
 }

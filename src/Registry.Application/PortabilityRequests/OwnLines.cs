@@ -26,11 +26,7 @@ public sealed class OwnLines(Readings readings, MandateReadings mandates, Myself
     private async Task<HashSet<MandateId>> Standing(string subject, RequestId request, CancellationToken ct)
     {
         var own = (await mandates.OfMembers(Myself.Members(await me.Rows(subject, ct)), ct)).Select(row => row.View!.Facts.Id.Value).ToArray();
-        var standing = new HashSet<MandateId>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("requests_of_mandates"), [own], ct))
-        {
-            if ((Guid)row[1]! == request.Value) standing.Add(new MandateId((Guid)row[0]!));
-        }
-        return standing;
+        var standing = await readings.Rows(readings.Named<LineBlockView>("requests_of_mandates"), [own], row => (Mandate: (Guid)row[0]!, Request: (Guid)row[1]!), ct);
+        return [.. standing.Where(s => s.Request == request.Value).Select(s => new MandateId(s.Mandate))];
     }
 }

@@ -84,11 +84,7 @@ public sealed class ReadLinesHandler(Ledger ledger, Readings readings, RequestRe
 
     private async Task<Dictionary<Guid, string>> Opened(string query, Guid block, CancellationToken ct)
     {
-        var boxes = new List<(Guid Line, MemberRef Member, byte[] Box)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>(query), [block], ct))
-        {
-            boxes.Add(((Guid)row[0]!, new MemberRef((Guid)row[1]!), (byte[])row[2]!));
-        }
+        var boxes = await readings.Rows(readings.Named<LineBlockView>(query), [block], row => (Line: (Guid)row[0]!, Member: new MemberRef((Guid)row[1]!), Box: (byte[])row[2]!), ct);
         var rows = boxes.Count == 0 ? [] : (await people.OfMembers([.. boxes.Select(b => b.Member)], ct)).ToDictionary(r => r.Member);
         return boxes.Where(b => rows.ContainsKey(b.Member)).ToDictionary(b => b.Line, b => vault.OpenFor(rows[b.Member], b.Box, b.Line));
     }

@@ -48,10 +48,8 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
     {
         var due = new List<DueView>();
         foreach (var day in (await VaultDue(on, Most, ct)).GroupBy(row => row.Until)) due.Add(new DueView(VaultRows, null, day.Key.AddDays(MandatePolicy.VaultDays), day.Count()));
-        await foreach (var row in reader.Stream(MandateRows.Query("due_counts"), [OverBefore(on)], ct))
-        {
-            due.Add(new DueView(Mandates, (Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value.AddYears(MandatePolicy.YearsKept), (int)(long)row[2]!));
-        }
+        due.AddRange(await reader.Rows(MandateRows.Query("due_counts"), [OverBefore(on)], row =>
+            new DueView(Mandates, (Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value.AddYears(MandatePolicy.YearsKept), (int)(long)row[2]!), ct));
         if (await reader.Count(MandateRows.Query("invitations_due"), [LegalDates.Text(on)], ct) is > 0 and var codes) due.Add(new DueView(Invitations, null, null, (int)codes));
         due.AddRange(await DueRequests("lines_due", Lines, on, view => view.LinesUntil, ct));
         due.AddRange(await DueRequests("requests_due", Requests, on, view => view.KeptUntil, ct));
@@ -139,19 +137,11 @@ public sealed class Keeping(ViewReader reader, ViewCatalogue views, EventLog log
         return dropped;
     }
 
-    private async Task<List<(Guid Id, long Version, Guid Member)>> MandatesDue(DateOnly on, CancellationToken ct)
-    {
-        var due = new List<(Guid, long, Guid)>();
-        await foreach (var row in reader.Stream(MandateRows.Query("due"), [OverBefore(on), AtOnce], ct)) due.Add(((Guid)row[0]!, (long)row[1]!, (Guid)row[2]!));
-        return due;
-    }
+    private Task<List<(Guid Id, long Version, Guid Member)>> MandatesDue(DateOnly on, CancellationToken ct) =>
+        reader.Rows(MandateRows.Query("due"), [OverBefore(on), AtOnce], row => ((Guid)row[0]!, (long)row[1]!, (Guid)row[2]!), ct);
 
-    private async Task<List<(Guid Member, DateOnly Until)>> VaultDue(DateOnly on, int most, CancellationToken ct)
-    {
-        var due = new List<(Guid, DateOnly)>();
-        await foreach (var row in reader.Stream(Vault.Query("due"), [NamesOverBefore(on), most], ct)) due.Add(((Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value));
-        return due;
-    }
+    private Task<List<(Guid Member, DateOnly Until)>> VaultDue(DateOnly on, int most, CancellationToken ct) =>
+        reader.Rows(Vault.Query("due"), [NamesOverBefore(on), most], row => ((Guid)row[0]!, LegalDates.Parse((string)row[1]!)!.Value), ct);
 
     private static string NamesOverBefore(DateOnly on) => LegalDates.Text(on.AddDays(-MandatePolicy.VaultDays));
 

@@ -103,8 +103,7 @@ public sealed class FreshTerms(EventLog log, ViewReader views, EventCatalogue ev
     {
         var (position, agreements) = await Deposited(ct);
         var changed = await log.LastOf([.. agreements.Select(a => a.Id.Value)], ofAgreements, position, ct);
-        var organisations = new List<Guid>();
-        await foreach (var row in views.Stream(catalogue.Of<OrganisationView>().Query("with_memberships"), [], ct)) organisations.Add((Guid)row[0]!);
+        var organisations = await views.Rows(catalogue.Of<OrganisationView>().Query("with_memberships"), [], row => (Guid)row[0]!, ct);
         var memberships = await Memberships(organisations, position, ct);
         var terms = AgreedTerms.None(law).With(agreements.Select(a => new AgreementKnown(a, changed.GetValueOrDefault(a.Id.Value))), memberships);
         return new TermsAsRead(terms, position, seenAt, changed.Values.Concat(memberships.Select(m => m.Changed)).DefaultIfEmpty(0).Max());

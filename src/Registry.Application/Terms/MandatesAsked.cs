@@ -56,9 +56,8 @@ public sealed class MandatesAsked(EventLog log, EventCatalogue events, Readings 
         if (others.Length == 0) return seen;
         // Rows of other parties' requests are not given; of its own, only those that are filed.
         var requests = (await readings.Query<RequestView>("naming", [others], ct)).Select(row => row.View!).Where(r => r.Matter.Platform == organisation && r.Facts.IsKnownTo(organisation)).ToDictionary(r => r.Id);
-        var naming = new SortedSet<(Guid Mandate, Guid Request)>();
-        await foreach (var row in readings.Stream(readings.Named<LineBlockView>("requests_of_mandates"), [others], ct)) naming.Add(((Guid)row[0]!, (Guid)row[1]!));
-        var first = naming.Where(n => requests.ContainsKey(n.Request)).DistinctBy(n => n.Mandate);
+        var naming = await readings.Rows(readings.Named<LineBlockView>("requests_of_mandates"), [others], row => (Mandate: (Guid)row[0]!, Request: (Guid)row[1]!), ct);
+        var first = naming.Order().Where(n => requests.ContainsKey(n.Request)).DistinctBy(n => n.Mandate);
         return seen.Concat(first.Select(n => new MandateSeen(new MandateId(n.Mandate), new RequestId(n.Request), requests[n.Request].Matter.Purpose)));
     }
 }

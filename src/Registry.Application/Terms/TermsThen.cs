@@ -43,9 +43,8 @@ public sealed class TermsThen(Readings readings, AgreementStory story, EventLog 
     {
         var sectors = law.Codes.Sectors.AncestorsOrSelf(sector.Code).Select(s => SearchWords.Code(SearchWords.Sector, s));
         var territories = law.Codes.Territories.AncestorsOrSelf(territory.Code).Select(t => SearchWords.Code(SearchWords.Territory, t));
-        var found = new List<Guid>();
         var words = $"({string.Join(" | ", sectors)}) & ({string.Join(" | ", territories)})";
-        await foreach (var row in readings.Stream(readings.Named<AgreementRow>("dealing_with"), [words], ct)) found.Add((Guid)row[0]!);
+        var found = await readings.Rows(readings.Named<AgreementRow>("dealing_with"), [words], row => (Guid)row[0]!, ct);
         return [.. (await story.Of(found, ct)).Values];
     }
 

@@ -46,7 +46,17 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
         return rows;
     }, ct);
 
-    /// <summary>Rows of any columns, one at a time.</summary>
+    /// <summary>Rows of any columns, all of them.</summary>
+    public Task<List<T>> Rows<T>(NamedQuery query, IReadOnlyList<object?> arguments, Func<IReadOnlyList<object?>, T> shape, CancellationToken ct) => Use(async (connection, by) =>
+    {
+        await using var batch = Batch(query, arguments, connection, by);
+        await using var reader = await Answers(batch, ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(shape(Row(reader)));
+        return rows;
+    }, ct);
+
+    /// <summary>Rows of any columns, one at a time, for as long as the caller takes.</summary>
     public async IAsyncEnumerable<IReadOnlyList<object?>> Stream(
         NamedQuery query, IReadOnlyList<object?> arguments, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -54,12 +64,7 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
         await using var connection = await Door(by).Open(ct);
         await using var batch = Batch(query, arguments, connection, by);
         await using var reader = await Database.Step(() => Answers(batch, ct));
-        while (await Database.Step(() => reader.ReadAsync(ct)))
-        {
-            var row = new object?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            yield return row;
-        }
+        while (await Database.Step(() => reader.ReadAsync(ct))) yield return Row(reader);
     }
 
     /// <summary>A single number, such as a count.</summary>
@@ -103,6 +108,13 @@ public sealed class ViewReader(Database reads, Database writes, Func<string> cal
         var reader = await batch.ExecuteReaderAsync(ct);
         if (batch.BatchCommands.Count > 1) await reader.NextResultAsync(ct);
         return reader;
+    }
+
+    private static object?[] Row(NpgsqlDataReader reader)
+    {
+        var row = new object?[reader.FieldCount];
+        for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+        return row;
     }
 
     private static NpgsqlParameter Parameter(object? argument) => argument switch

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Registry.Domain.Terms;
+namespace Registry.Domain.Kernel;
 
 /// <summary>
 /// What was made lately, so that it is not made again: two generations of a bounded weight. When the young one is full it
@@ -20,7 +20,13 @@ public sealed class Recent<TKey, TValue>(int capacity, Func<TValue, int> weigh) 
 
     public TValue Keep(TKey key, TValue value)
     {
-        if (!young.TryAdd(key, value) || Interlocked.Add(ref weight, weigh(value)) < capacity) return value;
+        var now = young;
+        if (!now.TryAdd(key, value))
+        {
+            now[key] = value; // what was kept of it may not be good any more
+            return value;
+        }
+        if (Interlocked.Add(ref weight, weigh(value)) < capacity) return value;
         Interlocked.Exchange(ref weight, 0);
         (old, young) = (young, new());
         return value;

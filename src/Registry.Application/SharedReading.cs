@@ -1,0 +1,47 @@
+namespace Registry.Application;
+
+/// <summary>
+/// Those who ask the same at the same time share one reading. It begins after each of them asked, so that nobody is told
+/// what was the case before.
+/// </summary>
+public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read) where TKey : notnull
+{
+    private readonly Dictionary<TKey, Turn> last = [];
+
+    private sealed class Turn
+    {
+        public bool Begun;
+        public Task<TAnswer> Answer = null!;
+    }
+
+    public Task<TAnswer> Ask(TKey key, CancellationToken ct)
+    {
+        lock (last)
+        {
+            if (!last.TryGetValue(key, out var turn) || turn.Begun)
+            {
+                var before = turn?.Answer;
+                last[key] = turn = new Turn();
+                turn.Answer = Take(key, turn, before);
+            }
+            return turn.Answer.WaitAsync(ct);
+        }
+    }
+
+    private async Task<TAnswer> Take(TKey key, Turn turn, Task? before)
+    {
+        await (before ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (last) turn.Begun = true;
+        try
+        {
+            return await read(key);
+        }
+        finally
+        {
+            lock (last)
+            {
+                if (last[key] == turn) last.Remove(key);
+            }
+        }
+    }
+}
