@@ -24,13 +24,14 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     /// <param name="compose">Is run again when the act lost, so that it decides on what is true now.</param>
     /// <param name="ct">Ends the waiting.</param>
     /// <param name="remembered">False for a part of a longer act: the call's key belongs to its last append.</param>
-    public async Task<Reply<TView>> Together<TView, TEvent>(Func<Act, Task<Reply<TView>>> compose, CancellationToken ct, bool remembered = true)
+    /// <param name="most">How many events it may hold; fewer where the caller can split it.</param>
+    public async Task<Reply<TView>> Together<TView, TEvent>(Func<Act, Task<Reply<TView>>> compose, CancellationToken ct, bool remembered = true, int most = Append.MostOfOneAct)
         where TView : class, IEvolve<TView, TEvent>
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             if (remembered && await Before<TView, TEvent>(ct) is { } before) return before;
-            var act = new Act(log, events, views, NewAppend(), remembered ? null : folds);
+            var act = new Act(log, events, views, NewAppend(most), remembered ? null : folds);
             var reply = await compose(act);
             if (reply.Refused is not null) return reply;
             if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
@@ -84,7 +85,7 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     /// <summary>Writes down what rests on nothing, such as a read, with the row by which it is found again.</summary>
     public async Task Record(Guid stream, string type, object happened, TableRow row, CancellationToken ct)
     {
-        var append = NewAppend().AppendTo(stream, type, Append.AnyVersion, events.Store(happened));
+        var append = NewAppend(Append.MostEvents).AppendTo(stream, type, Append.AnyVersion, events.Store(happened));
         append.Write(row);
         await log.Append(append, ct);
     }
@@ -96,5 +97,5 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         return new Reply<TView>(view, kept.Version, null) { Created = kept.Status == 201, Replayed = true };
     }
 
-    private Append NewAppend() => new(new AppendContext(clock.Now, $$"""{"actor": "{{call.Actor}}"}""", call.Trace, call.Cause));
+    private Append NewAppend(int most) => new(new AppendContext(clock.Now, $$"""{"actor": "{{call.Actor}}"}""", call.Trace, call.Cause), most);
 }

@@ -224,6 +224,29 @@ public sealed class Appending(Postgres postgres)
     }
 
     [Fact]
+    public async Task One_act_that_cannot_be_split_may_be_larger()
+    {
+        await using var log = await postgres.NewLog(Things);
+        static Append Whole()
+        {
+            var append = new Append(Act().Context, Append.MostOfOneAct);
+            for (var i = 0; i < Append.MostOfOneAct; i++)
+            {
+                var id = Guid.NewGuid();
+                append.StartStream(id, "thing", Happened()).Write(Things.Row(id, 1, """{"n": 9}"""));
+            }
+            return append;
+        }
+        var small = Enumerable.Range(0, 20).Select(_ => log.Append(Act().StartStream(Guid.NewGuid(), "thing", Happened()))).ToList();
+        Assert.NotNull((await log.Append(Whole().ExpectVersion(Guid.NewGuid(), "thing", 7))).Conflict);
+        Assert.Null((await log.Append(Whole())).Conflict);
+        Assert.All(await Task.WhenAll(small), done => Assert.Null(done.Conflict));
+        Assert.Equal(Enumerable.Range(1, Append.MostOfOneAct + 20), (await log.All()).Select(e => (int)e.Position));
+        Assert.Equal((long)Append.MostOfOneAct, await log.Scalar<long>("SELECT count(*) FROM things"));
+        Assert.Throws<AppendTooLargeException>(() => Whole().StartStream(Guid.NewGuid(), "thing", Happened()));
+    }
+
+    [Fact]
     public async Task A_stop_finishes_what_was_taken_and_takes_no_more()
     {
         await using var log = await postgres.NewLog();

@@ -63,7 +63,7 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
                     outcomes = await Take(act, by, dry, chunk, ct);
                     foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
                     return await Tell(act, new OperationAdvanced(operation, done + chunk.Count, counts.With(outcomes), clock.Now), ct);
-                }, ct, remembered: false);
+                }, ct, remembered: false, most: chunk.Count > 1 ? Append.MostEvents : Append.MostOfOneAct);
                 (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
             }
             catch (AppendTooLargeException) when (chunk.Count > 1) // they stand in many requests, and each of those moves too

@@ -53,7 +53,9 @@ public sealed record CountExpected(NamedQuery Query, Guid Argument, long Expecte
 public sealed record OutboxMessage(Guid Recipient, string Topic, Guid Subject);
 
 /// <summary>Everything that one act changes: all of it or nothing, in one transaction.</summary>
-public sealed class Append(AppendContext context)
+/// <param name="context">Who acts, when, and why.</param>
+/// <param name="most">How many events it may hold: <see cref="MostEvents"/> where its maker can split it, <see cref="MostOfOneAct"/> where nothing of it may stand alone.</param>
+public sealed class Append(AppendContext context, int most = Append.MostEvents)
 {
     /// <summary>For events that rest on nothing, such as the record of a read.</summary>
     public const long AnyVersion = -1;
@@ -86,8 +88,11 @@ public sealed class Append(AppendContext context)
     /// <summary>How many events it appends.</summary>
     public int EventCount { get; private set; }
 
-    /// <summary>The most events of one append: the head row must be free again within 50 ms.</summary>
+    /// <summary>The most events of an append that can be split: the head row must be free again within 50 ms.</summary>
     public const int MostEvents = 500;
+
+    /// <summary>The most events of one act: a person whose mandate stands in a thousand requests withdraws it from all of them at once, or from none.</summary>
+    public const int MostOfOneAct = 5_000;
 
     /// <summary>Too large to stand in a group: it is written on a connection of its own and locks the head row last.</summary>
     internal bool IsLarge => EventCount > LargeEvents || rows.Count > LargeRows || streams.Count > LargeRows;
@@ -102,8 +107,7 @@ public sealed class Append(AppendContext context)
     public Append AppendTo(Guid stream, string type, long expectedVersion, params IReadOnlyList<NewEvent> events)
     {
         if (!ids.Add(stream)) throw new ArgumentException($"stream {stream} stands in the append already", nameof(stream));
-        EventCount += events.Count;
-        if (EventCount > MostEvents) throw new AppendTooLargeException($"an append holds at most {MostEvents} events");
+        Count(events.Count);
         streams.Add(new StreamAppend(stream, type, expectedVersion, events));
         return this;
     }
@@ -114,8 +118,7 @@ public sealed class Append(AppendContext context)
     /// <summary>More events for a stream that stands in the append already.</summary>
     public Append Extend(Guid stream, IReadOnlyList<NewEvent> events)
     {
-        EventCount += events.Count;
-        if (EventCount > MostEvents) throw new AppendTooLargeException($"an append holds at most {MostEvents} events");
+        Count(events.Count);
         var at = streams.FindIndex(s => s.Stream == stream);
         streams[at] = streams[at] with { Events = [.. streams[at].Events, .. events] };
         return this;
@@ -135,6 +138,12 @@ public sealed class Append(AppendContext context)
                 _ = happened.Canonical;
             }
         }
+    }
+
+    private void Count(int more)
+    {
+        EventCount += more;
+        if (EventCount > most) throw new AppendTooLargeException($"an append holds at most {most} events");
     }
 
     /// <summary>Writes a row with the events.</summary>

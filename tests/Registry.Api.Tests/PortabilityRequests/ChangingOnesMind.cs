@@ -112,6 +112,21 @@ public sealed class ChangingOnesMind : RegistryApp
         Assert.Equal("it is me", (await asked.Lines(asked.Platform))[0]["identityAnswer"].Text());
     }
 
+    /// <summary>However many requests a mandate stands in, its withdrawal is one act.</summary>
+    [Fact]
+    public async Task GDPR_7_3_a_withdrawal_reaches_hundreds_of_requests_at_once()
+    {
+        const int requests = 501;
+        var sector = await Sector.Found(this);
+        var (union, driver) = (sector.Unions['A'], Member("driver"));
+        var at = (await driver.Post("/v1/mandates", sector.Mandate(union, "2026-11-25", "2027-11-25"))).Headers.Location!.ToString();
+        await union.Http.Post(at + "/acceptance", null).Expect(200);
+        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await sector.Filed(union, new JsonObject { ["minMembers"] = 1 }));
+        Assert.Equal((long)requests, await Scalar<long>("SELECT count(*) FROM request_lines"));
+        await driver.Post(at + "/withdrawal", null).Expect(200);
+        Assert.Equal((long)requests, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'lines_cancelled'"));
+    }
+
     [Fact]
     public async Task C_civ_2007_renunciation_cancels_nothing_and_the_line_goes_to_the_member()
     {

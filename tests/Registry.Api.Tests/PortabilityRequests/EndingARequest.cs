@@ -98,8 +98,10 @@ public sealed class EndingARequest : RegistryApp
         await MoveTo("2028-02-01");
         Assert.Equal(8, (await asked.Lines(asked.Platform)).Count);
         Assert.DoesNotContain((await Operator.Get("/v1/retention").Expect(200))["items"]!.AsArray(), i => i!["kind"].Text() == "lines");
+        Assert.Contains("lines_sealed", (await Events(asked.Union, asked.At)).Select(e => e["type"].Text()));
         await MoveTo("2028-02-02");
         Assert.Empty((await asked.Platform.Http.Get(asked.At + "/lines").Expect(200))["items"]!.AsArray()); // not answered, though the clean-up is late
+        Assert.DoesNotContain((await Events(asked.Union, asked.At)).Select(e => e["type"].Text()), type => type.StartsWith("lines_", StringComparison.Ordinal)); // nor in the dossier
         Assert.Equal("2028-02-01", (await Operator.Get("/v1/retention").Expect(200))["items"]!.AsArray().Single(i => i!["kind"].Text() == "lines")!["keptUntil"].Text());
         await Instance.Keeping.Apply(default);
         Assert.Equal((0L, 0L), (await Scalar<long>("SELECT count(*) FROM request_lines"), await Scalar<long>("SELECT count(*) FROM line_blocks")));

@@ -514,4 +514,19 @@ public sealed class Answers
         Assert.Empty(request.OverdueOn(Day(due)));
         Assert.Equal(3, request.OverdueOn(Day(due).AddDays(1)).Count);
     }
+
+    /// <summary>What a request holds is bounded.</summary>
+    [Fact]
+    public void A_request_takes_so_many_deliveries_and_notices_and_no_more()
+    {
+        var request = Received("2026-11-25", members: 1);
+        Outcome<RequestEvent> Deliver() =>
+            Replying.Deliver(request.Facts, OneRequest.Platform, new DeliveryDeclared(request.Id, new DeliveryId(Guid.NewGuid()), Trips, "json", "s", 1, request.At, request.Today, 0));
+        Outcome<RequestEvent> Refuse(int n) =>
+            Replying.Refuse(request.Facts, OneRequest.Platform, new RequestRefused(request.Id, new RefusalId(Guid.NewGuid()), "gdpr:12-5-b", $"why {n}", ["CNIL"], null, RefusalStanding.Invalid, [], 1, 0, request.Today, request.At));
+        for (var n = 0; n < Replying.MostDeliveries; n++) Assert.Null(request.Apply(Deliver()).Refused);
+        for (var n = 0; n < Replying.MostNotices; n++) Assert.Null(request.Apply(Refuse(n)).Refused);
+        Deliver().ThenRefused("too-many-acts");
+        Refuse(-1).ThenRefused("too-many-acts");
+    }
 }
