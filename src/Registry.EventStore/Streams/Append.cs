@@ -89,7 +89,7 @@ public sealed class Append(AppendContext context, int most = Append.MostEvents)
     public int EventCount { get; private set; }
 
     /// <summary>The most events of an append that can be split: the head row must be free again within 50 ms.</summary>
-    public const int MostEvents = 500;
+    public const int MostEvents = 300;
 
     /// <summary>The most events of one act: a person whose mandate stands in a thousand requests withdraws it from all of them at once, or from none.</summary>
     public const int MostOfOneAct = 5_000;

@@ -38,10 +38,10 @@ public sealed class MartensIssues(Postgres postgres)
         await using var other = new TestLog(log.Owner, log.Connection, log.Admin);
         async Task Import(TestLog on)
         {
-            for (var chunk = 0; chunk < 3; chunk++)
+            for (var chunk = 0; chunk < 4; chunk++)
             {
                 var append = Act();
-                for (var i = 0; i < 400; i++)
+                for (var i = 0; i < 300; i++)
                 {
                     var id = Guid.NewGuid();
                     append.StartStream(id, "thing", Happened()).Write(Things.Row(id, 1, "{}"));
