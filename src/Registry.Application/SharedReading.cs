@@ -2,10 +2,12 @@ namespace Registry.Application;
 
 /// <summary>
 /// Those who ask the same at the same time share one reading. It begins after each of them asked, so that nobody is told
-/// what was the case before.
+/// what was the case before, and as a rule once the reading before it has ended: one that hangs holds nobody up for long.
 /// </summary>
 public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read) where TKey : notnull
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<TKey, Turn> last = [];
 
     private sealed class Turn
@@ -30,7 +32,7 @@ public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read)
 
     private async Task<TAnswer> Take(TKey key, Turn turn, Task? before)
     {
-        await (before ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await (before ?? Task.CompletedTask).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         lock (last) turn.Begun = true;
         try
         {
@@ -40,7 +42,7 @@ public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read)
         {
             lock (last)
             {
-                if (last[key] == turn) last.Remove(key);
+                if (last.TryGetValue(key, out var now) && now == turn) last.Remove(key);
             }
         }
     }

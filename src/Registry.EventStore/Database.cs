@@ -12,9 +12,9 @@ public sealed class Database : IAsyncDisposable
     /// A processor that takes turns on many sessions finds none of them in its caches: 32 sessions read ten events in 240 µs
     /// each, four in half of that. Two for each processor is what PostgreSQL's wiki names (Number Of Database Connections).
     /// </summary>
-    internal static readonly int Few = 2 * Environment.ProcessorCount;
+    private static readonly int Few = 2 * Environment.ProcessorCount;
 
-    private readonly SemaphoreSlim turns = new(Few);
+    private readonly SemaphoreSlim turns;
     private readonly NpgsqlDataSource few, others;
 
     /// <summary>Opens its pools. The connection string names host, database and role; schema and pool settings are ours.</summary>
@@ -35,9 +35,10 @@ public sealed class Database : IAsyncDisposable
         if (settings.Timeout == 15) settings.Timeout = 3;
         if (settings.CommandTimeout == 30) settings.CommandTimeout = 20;
         ConnectionString = settings.ConnectionString;
-        others = NpgsqlDataSource.Create(ConnectionString);
-        settings.MaxPoolSize = Few; // a pool lends its sessions in turn: those who have a turn need a pool that is no larger
-        few = NpgsqlDataSource.Create(settings.ConnectionString);
+        Turns = Math.Min(Few, settings.MaxPoolSize);
+        turns = new SemaphoreSlim(Turns);
+        others = Pool(settings, Math.Max(1, settings.MaxPoolSize - Turns));
+        few = Pool(settings, Turns); // a pool lends its sessions in turn: those who have a turn need a pool that is no larger
     }
 
     /// <summary>The schema that holds Marten's tables and ours.</summary>
@@ -45,11 +46,17 @@ public sealed class Database : IAsyncDisposable
 
     internal string ConnectionString { get; }
 
+    /// <summary>How many readings have their turn at once.</summary>
+    internal int Turns { get; }
+
     /// <summary>Who waited so long for its turn goes without one: whatever holds the others up, a lock or a long answer, does not hold up everybody.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The pool for what takes its own time.</summary>
     internal NpgsqlDataSource Source => others;
+
+    private static NpgsqlDataSource Pool(NpgsqlConnectionStringBuilder settings, int most) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(settings.ConnectionString) { MaxPoolSize = most, MinPoolSize = Math.Min(settings.MinPoolSize, most) }.ConnectionString);
 
     internal Task<NpgsqlConnection> Open(CancellationToken ct) => Open(others, ct);
 

@@ -43,6 +43,7 @@ public sealed class Roles(Postgres postgres)
             var streamed = 0;
             await foreach (var row in reader.Stream(Secrets.Query("all"), [], default)) streamed++;
             Assert.Equal(seen, streamed);
+            Assert.Equal(seen, (await reader.Rows(Secrets.Query("all"), [], row => row, default)).Count);
         }
     }
 

@@ -12,10 +12,11 @@ public sealed class TurnsOfReaders(Postgres postgres)
     public async Task Many_readers_take_turns_on_few_sessions()
     {
         await using var log = await postgres.NewLog();
-        await using var database = new Database(log.Connection) { Patience = Long };
-        Assert.InRange((await Sessions(database)).Count, 1, Database.Few);
-        await using var impatient = new Database(log.Connection) { Patience = TimeSpan.Zero };
-        Assert.InRange((await Sessions(impatient)).Count, Database.Few + 1, int.MaxValue);
+        var few = log.Connection + ";Maximum Pool Size=8;Minimum Pool Size=8";
+        await using var database = new Database(few) { Patience = Long };
+        Assert.InRange((await Sessions(database)).Count, 1, database.Turns);
+        await using var impatient = new Database(few) { Patience = TimeSpan.Zero };
+        Assert.InRange((await Sessions(impatient)).Count, impatient.Turns + 1, 9);
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class TurnsOfReaders(Postgres postgres)
         await holder.OpenAsync();
         await Run(holder, "SELECT pg_advisory_lock(12)");
         await using var database = new Database(log.Connection);
-        var held = Enumerable.Range(0, Database.Few).Select(_ => database.Use(c => Run(c, "SELECT pg_advisory_lock_shared(12)"), default)).ToList();
+        var held = Enumerable.Range(0, database.Turns).Select(_ => database.Use(c => Run(c, "SELECT pg_advisory_lock_shared(12)"), default)).ToList();
         await database.Use(c => Run(c, "SELECT 1"), default);
         Assert.All(held, reading => Assert.False(reading.IsCompleted));
         await Run(holder, "SELECT pg_advisory_unlock(12)");
@@ -38,10 +39,16 @@ public sealed class TurnsOfReaders(Postgres postgres)
     {
         await using var log = await postgres.NewLog();
         await using var database = new Database(log.Connection) { Patience = Long };
-        foreach (var _ in Enumerable.Range(0, Database.Few + 1)) await Assert.ThrowsAsync<PostgresException>(() => database.Use(c => Run(c, "SELECT 1/0"), default));
-        using var gaveUp = new CancellationTokenSource();
-        await gaveUp.CancelAsync();
-        foreach (var _ in Enumerable.Range(0, Database.Few + 1)) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.Use(c => Run(c, "SELECT 1"), gaveUp.Token));
+        foreach (var _ in Enumerable.Range(0, database.Turns + 1)) await Assert.ThrowsAsync<PostgresException>(() => database.Use(c => Run(c, "SELECT 1/0"), default));
+        foreach (var after in Enumerable.Range(0, database.Turns + 1))
+        {
+            using var gaveUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(after * 20)); // before its turn, and in it
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => database.Use(async c =>
+            {
+                await using var command = new NpgsqlCommand("SELECT pg_sleep(60)", c);
+                return await command.ExecuteNonQueryAsync(gaveUp.Token);
+            }, gaveUp.Token));
+        }
         await database.Use(c => Run(c, "SELECT 1"), default).WaitAsync(Long / 2);
     }
 

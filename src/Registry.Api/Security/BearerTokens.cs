@@ -93,12 +93,12 @@ public sealed class BearerTokens(IOptionsMonitor<AuthenticationSchemeOptions> op
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var text = header["Bearer ".Length..].Trim();
         if (await good.Find(text, issuers, Context.RequestAborted) is { } known) return Is(known);
-        if (Read(text) is not { } token) return AuthenticateResult.Fail("unreadable");
-        if (await issuers.RulesFor(token.Issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
+        if (Read(text) is not { Issuer: { Length: > 0 } issuer } token) return AuthenticateResult.Fail("unreadable");
+        if (await issuers.RulesFor(issuer, Context.RequestAborted) is not { } rules) return AuthenticateResult.Fail("unknown issuer");
         var result = await Tokens.ValidateTokenAsync(token, rules);
         if (!result.IsValid || !IsComplete(result.ClaimsIdentity)) return AuthenticateResult.Fail("invalid");
-        var who = new CallingPrincipal(result.ClaimsIdentity);
-        good.Keep(text, who, token.Issuer, rules, token.ValidTo);
+        var who = new CallingPrincipal(new CaseSensitiveClaimsIdentity(result.ClaimsIdentity.Claims, SchemeName)); // the validator's own holds the token
+        good.Keep(text, who, issuer, rules, token.ValidTo);
         return Is(who);
     }
 

@@ -18,7 +18,7 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
     public const string Real = "import", Dry = "import-dry-run";
 
     /// <summary>An append is bounded: who is known already may lose an older mandate and open lines by a new one.</summary>
-    private const int MostWeight = Staging.RowsAPart, HeavyWeigh = 10;
+    private const int MostWeight = 250, HeavyWeigh = 10;
 
     private static readonly MandateShape Shape = new();
 
@@ -53,21 +53,26 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         await ledger.Together<OperationView, OperationEvent>(act => Tell(act, done == view.Total ? new OperationFinished(operation, null, clock.Now) : new OperationFailed(operation, "interrupted", clock.Now), ct), ct, remembered: false);
         await staging.Drop(operation, ct);
 
-        async Task Record(IReadOnlyList<Ready> chunk)
+        async Task Record(IReadOnlyList<Ready> chunk, Refusal? whole = null)
         {
             IReadOnlyList<Outcome> outcomes = [];
             try
             {
                 await ledger.Together<OperationView, OperationEvent>(async act =>
                 {
-                    outcomes = await Take(act, by, dry, chunk, ct);
+                    outcomes = whole is null ? await Take(act, by, dry, chunk, ct) : [new Outcome(chunk[0].Row.Row, "refused", null, whole)];
                     foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
                     return await Tell(act, new OperationAdvanced(operation, done + chunk.Count, counts.With(outcomes), clock.Now), ct);
                 }, ct, remembered: false, most: chunk.Count > 1 ? Append.MostEvents : Append.MostOfOneAct);
                 (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
             }
-            catch (AppendTooLargeException) when (chunk.Count > 1) // they stand in many requests, and each of those moves too
+            catch (AppendTooLargeException) when (whole is null) // they stand in many requests, and each of those moves too
             {
+                if (chunk.Count == 1)
+                {
+                    await Record(chunk, new Refusal("act-too-large", RefusalKind.Conflict));
+                    return;
+                }
                 await Record([.. chunk.Take(chunk.Count / 2)]);
                 await Record([.. chunk.Skip(chunk.Count / 2)]);
             }

@@ -17,7 +17,7 @@ public sealed record StagedImport(OperationId Operation, int Rows);
 /// </summary>
 public sealed class Staging(Readings readings, Vault vault, LegalTime clock)
 {
-    public const int RowsAPart = 250;
+    public const int RowsAPart = 400;
 
     /// <summary>More than any union has members to import at once; a larger file is sent in parts.</summary>
     public const int Most = 1_000_000;

@@ -15,20 +15,22 @@ public sealed class Recent<TKey, TValue>(int capacity, Func<TValue, int> weigh) 
     public TValue? Find(TKey key)
     {
         if (young.TryGetValue(key, out var found)) return found;
-        return old.TryGetValue(key, out found) ? Keep(key, found) : null;
+        if (!old.TryGetValue(key, out found)) return null;
+        if (young.TryAdd(key, found)) Weigh(found);
+        return found;
     }
 
     public TValue Keep(TKey key, TValue value)
     {
-        var now = young;
-        if (!now.TryAdd(key, value))
-        {
-            now[key] = value; // what was kept of it may not be good any more
-            return value;
-        }
-        if (Interlocked.Add(ref weight, weigh(value)) < capacity) return value;
+        if (young.TryAdd(key, value)) Weigh(value);
+        else young[key] = value; // what was kept of it may not be good any more
+        return value;
+    }
+
+    private void Weigh(TValue value)
+    {
+        if (Interlocked.Add(ref weight, weigh(value)) < capacity) return;
         Interlocked.Exchange(ref weight, 0);
         (old, young) = (young, new());
-        return value;
     }
 }

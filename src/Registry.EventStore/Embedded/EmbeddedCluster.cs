@@ -233,7 +233,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         string[] command =
         [
             "setsid", .. user.Prefix, Path.Combine(binaries, "postgres"), "-D", Data, "-c", "listen_addresses=", "-c", $"unix_socket_directories={Socket}",
-            "-c", "max_connections=200", "-c", "jit=off", "-c", "autovacuum_naptime=5s", "-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB", "-c", "wal_recycle=off", "-c", "log_min_messages=warning", "-c", "log_min_error_statement=panic",
+            "-c", "max_connections=250", "-c", "jit=off", "-c", "autovacuum_naptime=5s", "-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB", "-c", "wal_recycle=off", "-c", "log_min_messages=warning", "-c", "log_min_error_statement=panic",
             "-c", "log_parameter_max_length=0", "-c", "log_parameter_max_length_on_error=0", "-c", "log_error_verbosity=terse",
         ];
         var script = $"exec \"$@\" >>'{Path.Combine(folder, "postgres.log").Replace("'", "'\\''", StringComparison.Ordinal)}' 2>&1 </dev/null";

@@ -68,7 +68,7 @@ public sealed class View
     public bool IsFolded => table is not null;
 
     /// <summary>The table, without statistics of its JSON: PostgreSQL would sort thirty thousand rows by it each time that the table has grown by a tenth, and no query is planned by it.</summary>
-    internal string TableSql(string tableName) => $"{table!.Replace("{table}", tableName, StringComparison.Ordinal)}; ALTER TABLE {tableName} ALTER COLUMN data SET STATISTICS 0";
+    internal string TableSql(string tableName) => $"{table!.Replace("{table}", tableName, StringComparison.Ordinal)}\n; ALTER TABLE {tableName} ALTER COLUMN data SET STATISTICS 0";
 
     internal string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table + string.Concat(SideTables.Select(s => s.Sql)))));
 

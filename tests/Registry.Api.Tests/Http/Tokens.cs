@@ -26,6 +26,20 @@ public sealed class Tokens : RegistryApp
         Assert.DoesNotContain("sha256", (await Nobody.Get($"/v1/organisations/{union.Id}")).Text, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>RFC 7519, 4.1.1: whoever sends one without a readable issuer has no token, and learns nothing more.</summary>
+    [Theory]
+    [InlineData("""{"iss": null, "exp": 4102444800}""")]
+    [InlineData("""{"exp": 4102444800}""")]
+    [InlineData("""{"iss": 7, "exp": 4102444800}""")]
+    [InlineData("""{"iss": "", "exp": 4102444800}""")]
+    [InlineData("""{"iss": ["a"], "exp": 4102444800}""")]
+    [InlineData("""{"iss": "https://nobody.example", "exp": "soon"}""")]
+    public async Task RFC_7519_a_token_without_an_issuer_is_none(string claims)
+    {
+        var token = $"{Base64UrlEncoder.Encode("""{"alg": "ES256", "typ": "JWT"}""")}.{Base64UrlEncoder.Encode(claims)}.{Base64UrlEncoder.Encode("signed")}";
+        await new Client(Url, token).Get("/v1/mandates").ExpectProblem(401, "no-token");
+    }
+
     [Fact]
     public async Task RFC_7523_an_assertion_under_a_registered_key_gives_a_token()
     {
