@@ -6,8 +6,6 @@ namespace Registry.Application;
 /// </summary>
 public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read) where TKey : notnull
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-
     private readonly Dictionary<TKey, Turn> last = [];
 
     private sealed class Turn
@@ -15,6 +13,9 @@ public sealed class SharedReading<TKey, TAnswer>(Func<TKey, Task<TAnswer>> read)
         public bool Begun;
         public Task<TAnswer> Answer = null!;
     }
+
+    /// <summary>How long a reading waits for the one before it.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public Task<TAnswer> Ask(TKey key, CancellationToken ct)
     {

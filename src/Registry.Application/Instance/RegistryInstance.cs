@@ -56,9 +56,9 @@ public sealed class RegistryInstance : IAsyncDisposable
         Writer = new AppendWriter(Database, EventCatalogue.Names);
         Vault = new Vault(() => options.Data.VaultKeys());
         Log = new EventLog(Reads, Writer);
-        Terms = new FreshTerms(Log, new ViewReader(Reads, Database, () => "registry"), new EventCatalogue(), Views, law, machine);
+        Terms = new FreshTerms(Log, Itself, new EventCatalogue(), Views, law, machine);
         eraser = cluster is not null ? new Eraser(cluster.EraserConnection(), ownsServer: true) : options.EraserConnection is { } named ? new Eraser(named, ownsServer: false) : null;
-        Keeping = new Keeping(new ViewReader(Reads, Database, () => "registry"), Views, Log, new EventCatalogue(), eraser, RewriteSoon, Clock);
+        Keeping = new Keeping(Itself, Views, Log, new EventCatalogue(), eraser, RewriteSoon, Clock);
         Queue = new OperationQueue(options.Data.Secret("node", () => NewIds.Secret().ToString()), Clock);
     }
 
@@ -66,6 +66,9 @@ public sealed class RegistryInstance : IAsyncDisposable
     public static string Engine => EventLog.EngineBuiltIn;
 
     public InstanceOptions Options { get; }
+
+    /// <summary>Reads for the service's own decisions.</summary>
+    internal ViewReader Itself => new(Reads, Database, () => ViewReader.Itself);
 
     public Law Law { get; }
 
@@ -178,7 +181,7 @@ public sealed class RegistryInstance : IAsyncDisposable
             await using var cluster = held is null ? null : await EmbeddedCluster.Start(options.Data.Root, options.PostgresBinaries, options.Data.Passwords(), ct);
             await using var writes = new Database(options.Connection ?? EmbeddedCluster.Connection(options.Data.Root, EmbeddedCluster.WriterRole, options.Data.Passwords().Writer));
             options.Data.AddWrappingKey();
-            var rotation = new KeyRotation(new ViewReader(writes, writes, () => "registry"), Views.Side("Vault"), new Vault(() => options.Data.VaultKeys()));
+            var rotation = new KeyRotation(new ViewReader(writes, writes, () => ViewReader.Itself), Views.Side("Vault"), new Vault(() => options.Data.VaultKeys()));
             var rows = await rotation.Run(ct);
             if (held is null)
             {
@@ -270,9 +273,8 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     private async Task Destroy(Guid[] members, CancellationToken ct)
     {
-        var vault = new ViewReader(Reads, Database, () => "registry");
-        await vault.Execute(Views.Side("Vault").Query("erase"), [members], ct);
-        foreach (var trace in new[] { "erase_accounts", "erase_answers", "erase_claims", "erase_invitations" }) await vault.Execute(Views.Side("Vault").Query(trace), [members], ct);
+        await Itself.Execute(Views.Side("Vault").Query("erase"), [members], ct);
+        foreach (var trace in new[] { "erase_accounts", "erase_answers", "erase_claims", "erase_invitations" }) await Itself.Execute(Views.Side("Vault").Query(trace), [members], ct);
     }
 
     /// <summary>Takes over a wrapping key that a rotation made beside this process.</summary>
@@ -351,9 +353,6 @@ public sealed class RegistryInstance : IAsyncDisposable
 
     /// <summary>The database did not answer: nothing is wrong with what was asked, and asking again is right.</summary>
     public static bool IsAway(Exception error) => error is DatabaseAwayException;
-
-    /// <summary>True for an act of more events than one transaction takes.</summary>
-    public static bool IsTooLarge(Exception error) => error is AppendTooLargeException;
 
     /// <summary>Forgets the keys of calls that were made before an instant of machine time.</summary>
     public Task<int> DropOldKeys(DateTimeOffset before, CancellationToken ct) => Writer.DropKeys(before, ct);

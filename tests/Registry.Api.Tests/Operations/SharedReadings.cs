@@ -15,7 +15,7 @@ public sealed class SharedReadings
         lock (begun) begun.Add(reading);
         begins.Release();
         return reading.Task;
-    });
+    }) { Patience = TimeSpan.FromMinutes(1) };
 
     private async Task Begun() => Assert.True(await begins.WaitAsync(TimeSpan.FromSeconds(30)));
 
@@ -35,6 +35,21 @@ public sealed class SharedReadings
         await Begun();
         begun[2].SetResult(3);
         Assert.Equal(3, await later); // nothing is kept
+    }
+
+    [Fact]
+    public async Task One_that_hangs_holds_nobody_up()
+    {
+        var impatient = new SharedReading<string, int>(key => shared.Ask(key + begun.Count, default)) { Patience = TimeSpan.Zero };
+        var first = impatient.Ask("a", default);
+        await Begun();
+        var second = impatient.Ask("a", default);
+        await Begun();
+        begun[1].SetResult(2);
+        Assert.Equal(2, await second);
+        Assert.False(first.IsCompleted);
+        begun[0].SetResult(1);
+        Assert.Equal(1, await first);
     }
 
     [Fact]
