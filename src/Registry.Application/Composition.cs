@@ -45,6 +45,7 @@ public static class Composition
         yield return Once(new KeysUnderWay());
         yield return Once(new KnownOrganisations());
         yield return Once(new Dissolutions(instance.Itself, RegistryInstance.Views));
+        yield return Once(new Subjects(instance.Itself, RegistryInstance.Views));
         foreach (var type in PerCall) yield return new Registration(type, true, type, null);
         yield return new Registration(typeof(IMediator), true, null, services => new Mediator(type => services.GetService(type)!));
         foreach (var registration in Requests()) yield return registration;

@@ -15,9 +15,9 @@ namespace Registry.Application;
 public sealed record CataloguedEvent(string Name, int Version, Type Type)
 {
     /// <summary>Marten's alias; from the second version on it says so.</summary>
-    public string StoredName => Version == 1 ? Name : $"{Name}_v{Version}";
+    public string StoredName { get; } = Version == 1 ? Name : $"{Name}_v{Version}";
 
-    public string ClrType => $"{Type.FullName}, {Type.Assembly.GetName().Name}";
+    public string ClrType { get; } = $"{Type.FullName}, {Type.Assembly.GetName().Name}";
 }
 
 /// <summary>Stored name and version to type. A stored event is never edited: a new shape is a new version with an upcaster.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Registry.Domain.Kernel;
 using Registry.EventStore.Streams;
@@ -9,6 +10,8 @@ namespace Registry.Application;
 public sealed class ViewCatalogue
 {
     private sealed record Known(View View, Func<EventCatalogue, IReadOnlyList<StoredEvent>, string?> Fold);
+
+    private static readonly ConcurrentDictionary<Type, string> Aliases = new();
 
     private readonly Dictionary<Type, Known> known = [];
     private readonly List<View> side = [];
@@ -43,8 +46,8 @@ public sealed class ViewCatalogue
         known.Values.FirstOrDefault(k => k.View.Name == table) is { } found ? (found.View, found.Fold) : null;
 
     /// <summary>Marten's alias of an aggregate: <c>PortabilityRequest</c> is <c>portability_request</c>.</summary>
-    public static string StreamType(Type aggregate) =>
-        string.Concat(aggregate.Name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
+    public static string StreamType(Type aggregate) => Aliases.GetOrAdd(aggregate, static aggregate =>
+        string.Concat(aggregate.Name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString())));
 
     private static string Sql(string name)
     {

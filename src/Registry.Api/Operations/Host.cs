@@ -15,7 +15,8 @@ public static class RegistryHost
 {
     public static WebApplication Build(RegistryInstance instance, TimeProvider machine, string urls, Action<WebApplicationBuilder>? configure = null, Serilog.Core.ILogEventSink? sink = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Without a watch on the settings: it would cover every folder below the one that the service was started in.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -71,7 +71,7 @@ public sealed class RecordMandateValidator : AbstractValidator<RecordMandate>
     }
 }
 
-public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, MandateReadings mandates, People people, Vault vault, Law law, LegalTime clock)
+public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, MandateReadings mandates, Subjects subjects, Vault vault, Law law, LegalTime clock)
     : IRequestHandler<GrantMandate, Reply<MandateView>>
 {
     public async Task<Reply<MandateView>> Handle(GrantMandate c, CancellationToken ct)
@@ -81,7 +81,7 @@ public sealed class GrantMandateHandler(Ledger ledger, DeedReading deeds, Mandat
         var index = vault.SubjectIndex(c.Subject);
         return await mandates.Show(await ledger.Together<MandateRow, MandateEvent>(async act =>
         {
-            var rows = await people.OfSubjectIndex(index, ct);
+            var rows = await subjects.Of(index, ct);
             var known = rows.FirstOrDefault(r => r.Representative == representative);
             var member = known?.Member ?? new MemberRef(NewIds.Secret());
             var (deed, refused) = await deeds.Read(c.Mandate, member, representative, ct);

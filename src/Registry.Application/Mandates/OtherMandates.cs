@@ -10,7 +10,7 @@ namespace Registry.Application.Mandates;
 /// What the beginning or the end of one mandate does to the person's others, in its own append. Acts on others of the
 /// person meanwhile make it lose, so that of two that begin at once one sees the other.
 /// </summary>
-public sealed class OtherMandates(Readings readings, MandateReadings mandates, People people, LinesOfMandate lines, Law law, LegalTime clock)
+public sealed class OtherMandates(Readings readings, MandateReadings mandates, People people, Subjects subjects, LinesOfMandate lines, Law law, LegalTime clock)
 {
     /// <summary>A mandate holds from now on: what shares its matter ends, and its lines with it.</summary>
     public async Task Supersede(Act act, Mandate begun, CancellationToken ct)
@@ -52,7 +52,7 @@ public sealed class OtherMandates(Readings readings, MandateReadings mandates, P
         var members = new HashSet<MemberRef> { mandate.Deed.Member };
         if (!mandate.Recorded && (await people.OfMembers([mandate.Deed.Member], ct)).FirstOrDefault()?.SubjectIndex is { } person)
         {
-            members.UnionWith((await people.OfSubjectIndex(person, ct)).Select(row => row.Member));
+            members.UnionWith((await subjects.Of(person, ct)).Select(row => row.Member));
         }
         var rows = await mandates.OfMembers(members, ct);
         foreach (var member in members) act.Expect(readings.Named<MandateRow>("count_of_member"), member.Value, rows.Count(r => r.View!.Facts.Deed.Member == member));

@@ -11,8 +11,6 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
 
     public Task<List<VaultRow>> OfSubject(string subject, CancellationToken ct) => Query("by_subject", [vault.SubjectIndex(subject)], ct);
 
-    public Task<List<VaultRow>> OfSubjectIndex(byte[] index, CancellationToken ct) => Query("by_subject", [index], ct);
-
     public Task<List<VaultRow>> OfMembers(IReadOnlyCollection<MemberRef> members, CancellationToken ct) =>
         Query("of_members", [members.Select(m => m.Value).ToArray()], ct);
 
@@ -32,6 +30,8 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
 
     private View Vault => views.Side("Vault");
 
-    private Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct) => readings.Rows(Vault.Query(query), arguments, row => new VaultRow(
-        new MemberRef((Guid)row[0]!), new OrganisationId((Guid)row[1]!), (byte[]?)row[2], (byte[]?)row[3], (byte[])row[4]!, (byte[])row[5]!), ct);
+    private Task<List<VaultRow>> Query(string query, IReadOnlyList<object?> arguments, CancellationToken ct) => readings.Rows(Vault.Query(query), arguments, Row, ct);
+
+    internal static VaultRow Row(IReadOnlyList<object?> row) =>
+        new(new MemberRef((Guid)row[0]!), new OrganisationId((Guid)row[1]!), (byte[]?)row[2], (byte[]?)row[3], (byte[])row[4]!, (byte[])row[5]!);
 }

@@ -13,6 +13,8 @@ CREATE UNIQUE INDEX vault_of_themselves ON vault (subject_index) WHERE represent
 CREATE UNIQUE INDEX vault_by_reference ON vault (representative, reference_index);
 -- :query by_subject
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = $1
+-- :query by_subjects
+SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = ANY($1)
 -- :query by_references
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE representative = $1 AND reference_index = ANY($2)
 -- :query of_members

@@ -9,7 +9,35 @@ internal sealed class PlainReader(Database database) : LogReader
 {
     public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
 
-    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
+    /// <summary>What is decided on: whole streams, or what came after what is known of them.</summary>
+    private readonly GroupedReading<(Guid Stream, long After), EventStream> ends = new(
+        asked => database.Use(connection => Ends(connection, [.. asked]), CancellationToken.None), asked => new EventStream(asked.Stream, asked.After, []));
+
+    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) =>
+        upTo == long.MaxValue && asOf == long.MaxValue ? ends.Ask((stream, after), ct) : Part(stream, after, upTo, asOf, ct);
+
+    private static async Task<Dictionary<(Guid Stream, long After), EventStream>> Ends(NpgsqlConnection connection, (Guid Stream, long After)[] asked)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT {Columns}, n FROM unnest($1, $2) WITH ORDINALITY AS asked (stream, after, n)
+            CROSS JOIN LATERAL (SELECT {Columns} FROM mt_events WHERE stream_id = stream AND is_archived = false AND version > after ORDER BY version) e
+            """, connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [.. asked.Select(a => a.Stream)] }, new NpgsqlParameter<long[]> { TypedValue = [.. asked.Select(a => a.After)] } },
+        };
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new Dictionary<long, List<StoredEvent>>();
+        while (await reader.ReadAsync())
+        {
+            var n = reader.GetInt64(10);
+            if (!found.TryGetValue(n, out var events)) found.Add(n, events = []);
+            events.Add(Read(reader));
+        }
+        return found.ToDictionary(f => asked[f.Key - 1], f => new EventStream(asked[f.Key - 1].Stream, f.Value[^1].Version, f.Value));
+    }
+
+    private Task<EventStream> Part(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
     {
         await using var command = new NpgsqlCommand(
             $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 AND version > $4 ORDER BY version", connection)

@@ -20,6 +20,14 @@ public sealed class TheProgram : StartedProgram
         Assert.Single((await new Client(again, null).Get("/v1/organisations").Expect(200))["items"]!.AsArray());
     }
 
+    /// <summary>A watch on the settings would cover all below the folder that it was started in, such as somebody's home.</summary>
+    [Fact]
+    public async Task It_watches_no_folder()
+    {
+        var (started, _) = await Up();
+        Assert.DoesNotContain(Directory.EnumerateFiles($"/proc/{started.Id}/fdinfo").SelectMany(File.ReadLines), line => line.StartsWith("inotify", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Killed_it_starts_again_and_nothing_acknowledged_is_missing()
     {
