@@ -58,7 +58,7 @@ internal sealed class Floor : IAsyncDisposable
         return name;
     }
 
-    public Task Analyze(string database) => Program("psql", database, ["-q", "-c", "ANALYZE registry.mt_streams, registry.mt_events, registry.registry_leaves, registry.things"]);
+    public Task Analyze(string database) => Program("psql", database, ["-q", "-c", "VACUUM (ANALYZE) registry.mt_streams, registry.mt_events, registry.registry_leaves, registry.things"]);
 
     /// <summary>Transactions a second.</summary>
     public async Task<double> Pgbench(string database, int callers, double seconds)
