@@ -109,7 +109,7 @@ public sealed class Act
     {
         if (decided.TryGetValue(stream, out var before)) return ((TAggregate?)before.Aggregate, (TView?)before.View, before.Version);
         var known = folds?.Of(stream) ?? default;
-        var loaded = await log.FetchStream(stream, ct, after: known.Version);
+        var loaded = await log.FetchEnd(stream, known.Version, ct);
         var (aggregate, view) = ((TAggregate?)known.Aggregate, (TView?)known.View);
         foreach (var happened in events.Read<TEvent>(loaded.Events))
         {

@@ -12,9 +12,6 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
     /// <summary>Under one head row somebody always wins, so that a loser's turn comes; this bound only ends a bug.</summary>
     private const int MostAttempts = 200;
 
-    /// <summary>The code of what one append does not hold.</summary>
-    public const string TooLarge = "act-too-large";
-
     private readonly Folds folds = new();
 
     /// <summary>One decision on one stream. With a revision a stale one is refused; without, a conflict is decided again.</summary>
@@ -35,20 +32,11 @@ public sealed class Ledger(EventLog log, EventCatalogue events, ViewCatalogue vi
         {
             if (remembered && await Before<TView, TEvent>(ct) is { } before) return before;
             var act = new Act(log, events, views, NewAppend(most), remembered ? null : folds);
-            Reply<TView> reply;
-            Append append;
-            try
-            {
-                reply = await compose(act);
-                if (reply.Refused is not null) return reply;
-                if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
-                if (!act.HasAnything) return reply;
-                append = act.Whole();
-            }
-            catch (AppendTooLargeException)
-            {
-                return new Refusal(TooLarge, RefusalKind.Conflict, null, most);
-            }
+            var reply = await compose(act);
+            if (reply.Refused is not null) return reply;
+            if (remembered && call.Key is { } fresh) act.Keep(new KeyToKeep(fresh, reply.Created ? 201 : 200, act.Primary, reply.Revision, call.StartedAt));
+            if (!act.HasAnything) return reply;
+            var append = act.Whole();
             var done = await log.Append(append, ct);
             if (done.Conflict is not null)
             {

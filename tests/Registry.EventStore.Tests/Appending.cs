@@ -288,7 +288,7 @@ public sealed class Appending(Postgres postgres)
         await using var log = await postgres.NewLog();
         var stream = Guid.NewGuid();
         await log.Append(Act().StartStream(stream, "thing", Happened(), Happened(), Happened()));
-        var fetched = await log.Log.FetchStream(stream, default, after: after);
+        var fetched = await log.Log.FetchEnd(stream, after, default);
         Assert.Equal((version, read), (fetched.Version, string.Join(',', fetched.Events.Select(e => e.Version))));
     }
 

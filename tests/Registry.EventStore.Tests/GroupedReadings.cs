@@ -105,7 +105,7 @@ public sealed class GroupedReadings(Postgres postgres)
             if (length > 0) await log.Append(Act().StartStream(stream, "thing", [.. Enumerable.Range(1, length).Select(_ => Happened())]));
         }
         var answers = await Task.WhenAll(lengths.SelectMany(s => Enumerable.Range(0, 9).Select(after => (s.Key, s.Value, after)))
-            .Select(async asked => (asked, Read: await log.Log.FetchStream(asked.Key, default, after: asked.after))));
+            .Select(async asked => (asked, Read: await log.Log.FetchEnd(asked.Key, asked.after, default))));
         Assert.All(answers, answer =>
         {
             var (stream, length, after) = answer.asked;

@@ -23,6 +23,10 @@ public sealed class Failures(RequestDelegate next, ILogger<Failures> log)
         {
             await Problems.Write(http, refused.StatusCode == 413 ? "body-too-large" : "malformed-request");
         }
+        catch (Exception error) when (RegistryInstance.IsTooLarge(error) && !http.Response.HasStarted)
+        {
+            await Problems.Write(http, "act-too-large");
+        }
         catch (Exception error) when (!http.Response.HasStarted)
         {
             var away = RegistryInstance.IsAway(error);

@@ -354,6 +354,9 @@ public sealed class RegistryInstance : IAsyncDisposable
     /// <summary>The database did not answer: nothing is wrong with what was asked, and asking again is right.</summary>
     public static bool IsAway(Exception error) => error is DatabaseAwayException;
 
+    /// <summary>True for an act of more events than one transaction takes.</summary>
+    public static bool IsTooLarge(Exception error) => error is AppendTooLargeException;
+
     /// <summary>Forgets the keys of calls that were made before an instant of machine time.</summary>
     public Task<int> DropOldKeys(DateTimeOffset before, CancellationToken ct) => Writer.DropKeys(before, ct);
 

@@ -56,16 +56,23 @@ public sealed class MandateImport(Ledger ledger, Readings readings, Staging stag
         async Task Record(IReadOnlyList<Ready> chunk, Refusal? whole = null)
         {
             IReadOnlyList<Outcome> outcomes = [];
-            var reply = await ledger.Together<OperationView, OperationEvent>(async act =>
+            try
             {
-                outcomes = whole is null ? await Take(act, by, dry, chunk, ct) : [new Outcome(chunk[0].Row.Row, "refused", null, whole)];
-                foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
-                return await Tell(act, new OperationAdvanced(operation, done + chunk.Count, counts.With(outcomes), clock.Now), ct);
-            }, ct, remembered: false, most: chunk.Count > 1 ? Append.MostEvents : Append.MostOfOneAct);
-            if (reply.Refused is not { Code: Ledger.TooLarge } tooLarge) (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
-            else if (chunk.Count == 1) await Record(chunk, tooLarge);
-            else // they stand in many requests, and each of those moves too
+                await ledger.Together<OperationView, OperationEvent>(async act =>
+                {
+                    outcomes = whole is null ? await Take(act, by, dry, chunk, ct) : [new Outcome(chunk[0].Row.Row, "refused", null, whole)];
+                    foreach (var o in outcomes) act.Write(Results.Row(operation.Value, o.Row, o.Kind, o.Mandate?.Value, o.Refused?.Code, o.Refused?.Pointer));
+                    return await Tell(act, new OperationAdvanced(operation, done + chunk.Count, counts.With(outcomes), clock.Now), ct);
+                }, ct, remembered: false, most: chunk.Count > 1 ? Append.MostEvents : Append.MostOfOneAct);
+                (done, counts) = (done + chunk.Count, new Counts(counts.With(outcomes)));
+            }
+            catch (AppendTooLargeException) when (whole is null) // they stand in many requests, and each of those moves too
             {
+                if (chunk.Count == 1)
+                {
+                    await Record(chunk, new Refusal("act-too-large", RefusalKind.Conflict));
+                    return;
+                }
                 await Record([.. chunk.Take(chunk.Count / 2)]);
                 await Record([.. chunk.Skip(chunk.Count / 2)]);
             }

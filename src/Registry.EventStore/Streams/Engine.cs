@@ -36,6 +36,9 @@ internal abstract class LogReader
 {
     public abstract Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct);
 
+    /// <summary>All after a version. An engine may read for many who ask at the same time.</summary>
+    public virtual Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => FetchStream(stream, after, long.MaxValue, long.MaxValue, ct);
+
     public abstract Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, long asOf, CancellationToken ct);
 
     public abstract IAsyncEnumerable<StoredEvent> ReadAll(long after, int limit, CancellationToken ct);

@@ -20,9 +20,12 @@ public sealed class EventLog(Database database, AppendWriter writer)
     /// <exception cref="AppendRejectedException">PostgreSQL rejected it.</exception>
     public Task<Appended> Append(Append append, CancellationToken ct) => writer.Append(append, ct);
 
-    /// <summary>A stream with its events in order: after a version, up to a version and up to a position of the log where they are named.</summary>
-    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue, long after = 0) =>
-        upTo <= 0 ? Task.FromResult(new EventStream(stream, 0, [])) : reader.FetchStream(stream, after, upTo, asOf, ct);
+    /// <summary>A stream with its events in order: up to a version and up to a position of the log where they are named.</summary>
+    public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue) =>
+        upTo <= 0 ? Task.FromResult(new EventStream(stream, 0, [])) : reader.FetchStream(stream, 0, upTo, asOf, ct);
+
+    /// <summary>What a decision rests on: a stream as it ends now, from after a version that is known. Those who decide at the same time are read for together.</summary>
+    public Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => reader.FetchEnd(stream, after, ct);
 
     /// <summary>Several streams with their events in order up to a position of the log, in one question; a stream that does not exist is left out.</summary>
     public Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, CancellationToken ct, long asOf = long.MaxValue) => reader.FetchStreams(streams, asOf, ct);

@@ -9,12 +9,11 @@ internal sealed class PlainReader(Database database) : LogReader
 {
     public const string Columns = "seq_id, id, stream_id, version, type, data, timestamp, correlation_id, causation_id, headers";
 
-    /// <summary>What is decided on: whole streams, or what came after what is known of them.</summary>
+    /// <summary>Whole streams, or what came after what is known of them.</summary>
     private readonly GroupedReading<(Guid Stream, long After), EventStream> ends = new(
         asked => database.Use(connection => Ends(connection, [.. asked]), CancellationToken.None), asked => new EventStream(asked.Stream, asked.After, []));
 
-    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) =>
-        upTo == long.MaxValue && asOf == long.MaxValue ? ends.Ask((stream, after), ct) : Part(stream, after, upTo, asOf, ct);
+    public override Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => ends.Ask((stream, after), ct);
 
     private static async Task<Dictionary<(Guid Stream, long After), EventStream>> Ends(NpgsqlConnection connection, (Guid Stream, long After)[] asked)
     {
@@ -37,7 +36,7 @@ internal sealed class PlainReader(Database database) : LogReader
         return found.ToDictionary(f => asked[f.Key - 1], f => new EventStream(asked[f.Key - 1].Stream, f.Value[^1].Version, f.Value));
     }
 
-    private Task<EventStream> Part(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
+    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
     {
         await using var command = new NpgsqlCommand(
             $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 AND version > $4 ORDER BY version", connection)
@@ -68,7 +67,7 @@ internal sealed class PlainReader(Database database) : LogReader
 
     public override async Task<ForWriting<T>> Aggregate<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, long upTo, CancellationToken ct) where T : class
     {
-        var fetched = await FetchStream(stream, 0, upTo, long.MaxValue, ct);
+        var fetched = upTo == long.MaxValue ? await FetchEnd(stream, 0, ct) : await FetchStream(stream, 0, upTo, long.MaxValue, ct);
         return new ForWriting<T>(fetched.Events.Aggregate<StoredEvent, T?>(null, evolve), fetched.Version);
     }
 
