@@ -49,7 +49,7 @@ internal sealed class Floor : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>A database with its tables; seed and analyse it, so that no plan is made for empty ones.</summary>
+    /// <summary>A database with its tables; seed and vacuum it, so that no plan is made for empty ones.</summary>
     public async Task<string> NewDatabase(IReadOnlyList<View>? views = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"bench{++databases}");
@@ -58,7 +58,7 @@ internal sealed class Floor : IAsyncDisposable
         return name;
     }
 
-    public Task Analyze(string database) => Program("psql", database, ["-q", "-c", "VACUUM (ANALYZE) registry.mt_streams, registry.mt_events, registry.registry_leaves, registry.things"]);
+    public Task Vacuum(string database) => Program("psql", database, ["-q", "-c", "VACUUM (ANALYZE) registry.mt_streams, registry.mt_events, registry.registry_leaves, registry.things"]);
 
     /// <summary>Transactions a second.</summary>
     public async Task<double> Pgbench(string database, int callers, double seconds)
@@ -66,7 +66,7 @@ internal sealed class Floor : IAsyncDisposable
         var script = Path.Combine(folder, "floor.sql");
         await File.WriteAllTextAsync(script, Statement.ReplaceLineEndings(" ") + "\n");
         await Pgbench(database, script, 8, 1);
-        await Analyze(database);
+        await Vacuum(database);
         return await Pgbench(database, script, callers, seconds);
     }
 

@@ -49,16 +49,8 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         const int events = 50_000;
         var database = await floor.NewDatabase();
         await using var writes = new Database(floor.Cluster.WriterConnection(database));
-        await using (var writer = new AppendWriter(writes, Names, Engine.Grouped))
-        {
-            for (var i = 0; i < events / 250; i++)
-            {
-                var append = new Append(Bench);
-                for (var j = 0; j < 125; j++) append.StartStream(Guid.NewGuid(), "thing", Happened(), Happened());
-                Won(await writer.Append(append, default));
-            }
-        }
-        await floor.Analyze(database);
+        await using (var writer = new AppendWriter(writes, Names, Engine.Grouped)) await Fill(writer, events);
+        await floor.Vacuum(database);
         await using var reading = new AppendWriter(writes, Names, engine);
         var log = new Registry.EventStore.Streams.EventLog(writes, reading);
         await Rounds.Compare($"{engine.Name}: events read, all in order", rounds, async () => events / await Copied(database), async () =>
@@ -131,16 +123,8 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         const int events = 100_000;
         var database = await floor.NewDatabase();
         await using (var pool = new Database(floor.Cluster.WriterConnection(database)))
-        await using (var writer = new AppendWriter(pool, Names))
-        {
-            for (var i = 0; i < events / 250; i++)
-            {
-                var append = new Append(Bench);
-                for (var j = 0; j < 125; j++) append.StartStream(Guid.NewGuid(), "thing", Happened(), Happened());
-                Won(await writer.Append(append, default));
-            }
-        }
-        await floor.Analyze(database);
+        await using (var writer = new AppendWriter(pool, Names)) await Fill(writer, events);
+        await floor.Vacuum(database);
         await Rounds.Compare("refold of a view, events", rounds, async () => events / await RawRefold(database), async () =>
         {
             var clock = Stopwatch.StartNew();
@@ -193,6 +177,17 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         });
     }
 
+    /// <summary>Streams of two events each.</summary>
+    private static async Task Fill(AppendWriter writer, int events)
+    {
+        for (var i = 0; i < events / 250; i++)
+        {
+            var append = new Append(Bench);
+            for (var j = 0; j < 125; j++) append.StartStream(Guid.NewGuid(), "thing", Happened(), Happened());
+            Won(await writer.Append(append, default));
+        }
+    }
+
     private static async Task Large(Registry.EventStore.Streams.EventLog log)
     {
         var append = new Append(Bench);
@@ -237,7 +232,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         rows.Clear();
     }
 
-    /// <summary>A log in a database of its own, seeded and analysed.</summary>
+    /// <summary>A log in a database of its own, seeded and vacuumed.</summary>
     private async Task<double> OnLog(Func<Registry.EventStore.Streams.EventLog, Task<double>> measure, Engine? engine = null, Func<Registry.EventStore.Streams.EventLog, Task>? seed = null)
     {
         var database = await floor.NewDatabase();
@@ -247,7 +242,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         var log = new Registry.EventStore.Streams.EventLog(reads, writer);
         await Rounds.Rate(8, 1, async _ => Won(await log.Append(One(), default)));
         if (seed is not null) await seed(log);
-        await floor.Analyze(database);
+        await floor.Vacuum(database);
         return await measure(log);
     }
 

@@ -1,4 +1,5 @@
 using Registry.EventStore.Streams;
+using Registry.EventStore.Views;
 
 namespace Registry.Application;
 
@@ -9,7 +10,7 @@ public sealed class CallContext
     public string Actor { get; set; } = "system";
 
     /// <summary>Whose eyes the database lends to a read: the registry's own where it decides, the caller's where it answers.</summary>
-    public string ReadsAs { get; private set; } = "registry";
+    public string ReadsAs { get; private set; } = ViewReader.Itself;
 
     /// <summary>From here on the database shows what this organisation may see, or this person, or nobody.</summary>
     public void ReadAs(Guid? organisation, string? subject, Members.Vault vault) => ReadsAs =

@@ -62,6 +62,16 @@ public sealed class SchemaChecks(Postgres postgres)
         Assert.Contains("migrate", (await Assert.ThrowsAsync<SchemaException>(() => Migrations.Check(empty, [], default))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_database_of_the_step_before_is_brought_here()
+    {
+        await using var log = await postgres.NewLog();
+        await log.Execute("DELETE FROM registry_schema WHERE version = 7; ALTER TABLE mt_events ALTER COLUMN data SET STATISTICS -1");
+        await Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles, [], default);
+        await Migrations.Check(log.Database, [], default);
+        Assert.Equal(0, await log.Scalar<int>("SELECT max(attstattarget)::int FROM pg_attribute WHERE attrelid IN ('mt_events'::regclass, 'mt_events_default'::regclass) AND attname = 'data'"));
+    }
+
     [Theory]
     [InlineData("synchronous_commit")]
     public async Task Durability_switched_off_is_refused(string setting)

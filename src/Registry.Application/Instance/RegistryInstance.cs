@@ -56,6 +56,7 @@ public sealed class RegistryInstance : IAsyncDisposable
         Writer = new AppendWriter(Database, EventCatalogue.Names);
         Vault = new Vault(() => options.Data.VaultKeys());
         Log = new EventLog(Reads, Writer);
+        Itself = new ViewReader(Reads, Database, () => ViewReader.Itself);
         Terms = new FreshTerms(Log, Itself, new EventCatalogue(), Views, law, machine);
         eraser = cluster is not null ? new Eraser(cluster.EraserConnection(), ownsServer: true) : options.EraserConnection is { } named ? new Eraser(named, ownsServer: false) : null;
         Keeping = new Keeping(Itself, Views, Log, new EventCatalogue(), eraser, RewriteSoon, Clock);
@@ -68,7 +69,7 @@ public sealed class RegistryInstance : IAsyncDisposable
     public InstanceOptions Options { get; }
 
     /// <summary>Reads for the service's own decisions.</summary>
-    internal ViewReader Itself => new(Reads, Database, () => ViewReader.Itself);
+    internal ViewReader Itself { get; }
 
     public Law Law { get; }
 

@@ -9,7 +9,7 @@ public sealed class People(Readings readings, ViewCatalogue views, Vault vault)
     /// <summary>A person's own row, which no representative has: what they said of themselves before any mandate.</summary>
     public static readonly OrganisationId Themselves = new(Guid.Empty);
 
-    public Task<List<VaultRow>> OfSubject(string subject, CancellationToken ct) => Query("by_subject", [vault.SubjectIndex(subject)], ct);
+    public Task<List<VaultRow>> OfSubject(string subject, CancellationToken ct) => Query("by_subjects", [new[] { vault.SubjectIndex(subject) }], ct);
 
     public Task<List<VaultRow>> OfMembers(IReadOnlyCollection<MemberRef> members, CancellationToken ct) =>
         Query("of_members", [members.Select(m => m.Value).ToArray()], ct);

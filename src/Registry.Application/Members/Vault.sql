@@ -11,8 +11,6 @@ CREATE TABLE vault (
 CREATE INDEX vault_by_subject ON vault (subject_index);
 CREATE UNIQUE INDEX vault_of_themselves ON vault (subject_index) WHERE representative = '00000000-0000-0000-0000-000000000000';
 CREATE UNIQUE INDEX vault_by_reference ON vault (representative, reference_index);
--- :query by_subject
-SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = $1
 -- :query by_subjects
 SELECT member, representative, subject_index, reference_index, wrapped_key, sealed FROM vault WHERE subject_index = ANY($1)
 -- :query by_references

@@ -13,7 +13,11 @@ internal sealed class MartenReader(Database database, IReadOnlyCollection<string
 {
     private readonly Lazy<DocumentStore> store = new(() => MartenStore.On(database.Source, names));
 
-    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => Use(async session =>
+    public override Task<EventStream> FetchStream(Guid stream, long upTo, long asOf, CancellationToken ct) => Part(stream, 0, upTo, asOf, ct);
+
+    public override Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => Part(stream, after, long.MaxValue, long.MaxValue, ct);
+
+    private Task<EventStream> Part(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => Use(async session =>
     {
         var events = await Fetch(session, stream, after, upTo, ct);
         var read = events.TakeWhile(e => e.Sequence <= asOf).Select(Stored).ToList();

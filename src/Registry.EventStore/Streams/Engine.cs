@@ -34,10 +34,10 @@ internal abstract class LogWriter : IAsyncDisposable
 /// <summary>Reads events.</summary>
 internal abstract class LogReader
 {
-    public abstract Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct);
+    public abstract Task<EventStream> FetchStream(Guid stream, long upTo, long asOf, CancellationToken ct);
 
     /// <summary>All after a version. An engine may read for many who ask at the same time.</summary>
-    public virtual Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => FetchStream(stream, after, long.MaxValue, long.MaxValue, ct);
+    public abstract Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct);
 
     public abstract Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, long asOf, CancellationToken ct);
 

@@ -22,7 +22,7 @@ public sealed class EventLog(Database database, AppendWriter writer)
 
     /// <summary>A stream with its events in order: up to a version and up to a position of the log where they are named.</summary>
     public Task<EventStream> FetchStream(Guid stream, CancellationToken ct, long upTo = long.MaxValue, long asOf = long.MaxValue) =>
-        upTo <= 0 ? Task.FromResult(new EventStream(stream, 0, [])) : reader.FetchStream(stream, 0, upTo, asOf, ct);
+        upTo <= 0 ? Task.FromResult(new EventStream(stream, 0, [])) : reader.FetchStream(stream, upTo, asOf, ct);
 
     /// <summary>What a decision rests on: a stream as it ends now, from after a version that is known. Those who decide at the same time are read for together.</summary>
     public Task<EventStream> FetchEnd(Guid stream, long after, CancellationToken ct) => reader.FetchEnd(stream, after, ct);

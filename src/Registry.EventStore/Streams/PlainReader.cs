@@ -36,21 +36,20 @@ internal sealed class PlainReader(Database database) : LogReader
         return found.ToDictionary(f => asked[f.Key - 1], f => new EventStream(asked[f.Key - 1].Stream, f.Value[^1].Version, f.Value));
     }
 
-    public override Task<EventStream> FetchStream(Guid stream, long after, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
+    public override Task<EventStream> FetchStream(Guid stream, long upTo, long asOf, CancellationToken ct) => database.Use(async connection =>
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 AND version > $4 ORDER BY version", connection)
+            $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND is_archived = false AND version <= $2 AND seq_id <= $3 ORDER BY version", connection)
         {
             Parameters =
             {
                 new NpgsqlParameter<Guid> { TypedValue = stream }, new NpgsqlParameter<long> { TypedValue = upTo }, new NpgsqlParameter<long> { TypedValue = asOf },
-                new NpgsqlParameter<long> { TypedValue = after },
             },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(ct)) events.Add(Read(reader));
-        return new EventStream(stream, events.Count == 0 ? after : events[^1].Version, events);
+        return new EventStream(stream, events.Count == 0 ? 0 : events[^1].Version, events);
     }, ct);
 
     public override Task<IReadOnlyList<EventStream>> FetchStreams(IReadOnlyCollection<Guid> streams, long asOf, CancellationToken ct) => database.Use<IReadOnlyList<EventStream>>(async connection =>
@@ -67,7 +66,7 @@ internal sealed class PlainReader(Database database) : LogReader
 
     public override async Task<ForWriting<T>> Aggregate<T>(Guid stream, Func<T?, StoredEvent, T?> evolve, long upTo, CancellationToken ct) where T : class
     {
-        var fetched = upTo == long.MaxValue ? await FetchEnd(stream, 0, ct) : await FetchStream(stream, 0, upTo, long.MaxValue, ct);
+        var fetched = upTo == long.MaxValue ? await FetchEnd(stream, 0, ct) : await FetchStream(stream, upTo, long.MaxValue, ct);
         return new ForWriting<T>(fetched.Events.Aggregate<StoredEvent, T?>(null, evolve), fetched.Version);
     }
 

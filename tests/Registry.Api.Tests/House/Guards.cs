@@ -10,6 +10,15 @@ public sealed class Guards : RegistryApp
     /// <summary>Events and leaves hold references only; the rest holds digests, places and settings.</summary>
     private static bool NamesNobody(string table) => table.StartsWith("mt_", StringComparison.Ordinal) || table.StartsWith("registry_", StringComparison.Ordinal);
 
+    /// <summary>PostgreSQL would keep samples of what was said, where no erasure reaches them.</summary>
+    [Fact]
+    public async Task No_JSON_of_an_event_or_a_view_is_sampled()
+    {
+        const string columns = "SELECT count(*) FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'registry'::regnamespace AND relkind IN ('r', 'p')) AND attname = 'data' AND atttypid = 'jsonb'::regtype";
+        Assert.InRange(await Scalar<long>(columns), 8, 100);
+        Assert.Equal(0L, await Scalar<long>(columns + " AND attstattarget <> 0"));
+    }
+
     [Fact]
     public async Task Every_other_table_is_guarded()
     {
