@@ -8,6 +8,7 @@ namespace Registry.Api.Operations;
 public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory scopes, ILogger<OperationRunner> log) : BackgroundService
 {
     private const int AtOnce = 3;
+    private const int MostTries = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,10 +17,10 @@ public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory s
         await Parallel.ForEachAsync(queue.Waiting.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (work, ct) => await Do(work, ct));
     }
 
-    /// <summary>Where the database goes away meanwhile, what can goes on where it was once it answers again.</summary>
+    /// <summary>Where the database goes away meanwhile, what can goes on where it was once it answers again; after an error that nobody foresaw it is tried again too, some times.</summary>
     private async Task Do(QueuedWork work, CancellationToken ct)
     {
-        while (true)
+        for (var broken = 0; ;)
         {
             try
             {
@@ -35,6 +36,8 @@ public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory s
             catch (Exception error) when (!ct.IsCancellationRequested)
             {
                 Log.OperationBroke(log, work.Operation.Value, error);
+                await Task.Delay(Patience, ct);
+                if (work.GoesOn && ++broken < MostTries) continue;
             }
             await End(work, ct);
             return;
