@@ -32,7 +32,7 @@ internal sealed class ImportBench(Floor floor)
         var (service, url, _, _) = MandateBench.Up(folder);
         try
         {
-            using var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
+            var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
             using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(10) };
             var (union, platform) = (await MandateBench.Register(http, issuer, "union"), await MandateBench.Register(http, issuer, "platform"));
             var token = issuer.Token("union", union, null);

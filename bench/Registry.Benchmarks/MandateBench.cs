@@ -22,7 +22,7 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
         var (service, url, bare, _) = Up(folder);
         try
         {
-            using var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
+            var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
             using var http = new HttpClient { BaseAddress = url };
             var (union, platform) = (await Register(http, issuer, "union"), await Register(http, issuer, "platform"));
             var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);

@@ -29,7 +29,7 @@ internal sealed class MandateGrowth(int rounds)
         var (service, url, _, _) = MandateBench.Up(folder);
         try
         {
-            using var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
+            var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
             using var http = new HttpClient { BaseAddress = url };
             var (union, platform) = (Guid.Parse(await MandateBench.Register(http, issuer, "union")), Guid.Parse(await MandateBench.Register(http, issuer, "platform")));
             var (member, rep) = (issuer.Token("member", null, "somebody"), issuer.Token("union", union.ToString(), null));

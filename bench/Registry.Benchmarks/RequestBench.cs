@@ -25,7 +25,7 @@ internal sealed class RequestBench(int rounds)
         var (service, url, _, _) = MandateBench.Up(folder);
         try
         {
-            using var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
+            var issuer = new EmbeddedIssuer(new DataFolder(folder), TimeProvider.System);
             using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(10) };
             var (union, platform) = (await MandateBench.Register(http, issuer, "union"), await MandateBench.Register(http, issuer, "platform"));
             var (asUnion, asPlatform) = (issuer.Token("union", union, null), issuer.Token("platform", platform, null));

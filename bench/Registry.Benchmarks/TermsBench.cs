@@ -202,7 +202,6 @@ internal sealed class TermsBench(int rounds, double seconds)
         public async ValueTask DisposeAsync()
         {
             await Stop();
-            issuer?.Dispose();
             Directory.Delete(Folder, recursive: true);
         }
 

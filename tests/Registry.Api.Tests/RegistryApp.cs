@@ -93,7 +93,6 @@ public class RegistryApp : IAsyncLifetime
     {
         await app.DisposeAsync();
         await Instance.DisposeAsync();
-        Issuer.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class Demo(Stage stage)
 
     public static async Task<int> Run(string urls, DataFolder data, TimeProvider machine)
     {
-        using var issuer = new EmbeddedIssuer(data, machine);
+        var issuer = new EmbeddedIssuer(data, machine);
         using var stage = new Stage(urls.Split(';')[0], issuer, machine);
         try
         {

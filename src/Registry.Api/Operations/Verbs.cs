@@ -98,8 +98,8 @@ internal static class Verbs
         if (asked.Role is not { } role || !Roles.All.Contains(role)) return Usage();
         if (role == Roles.Member ? asked.Subject is null : role != Roles.Operator && asked.Organisation is null) return Usage();
         var folder = Folder(asked);
-        if (folder.Existing("issuer") is null) throw NotRunning();
-        using var issuer = new EmbeddedIssuer(folder, TimeProvider.System);
+        if (folder.Existing(EmbeddedIssuer.KeyName) is null) throw NotRunning();
+        var issuer = new EmbeddedIssuer(folder, TimeProvider.System);
         return Say(issuer.Token(role, asked.Organisation?.ToString(), role == Roles.Member ? asked.Subject : null));
     }
 

@@ -29,7 +29,7 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
             issuer.Authority.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever { RequireHttps = !new Uri(issuer.Authority).IsLoopback })));
 
-    private readonly TokenValidationParameters? own = embedded is null ? null : Rules(EmbeddedIssuer.Name, EmbeddedIssuer.Audience, [embedded.Key]);
+    private readonly TokenValidationParameters? own = embedded is null ? null : Rules(EmbeddedIssuer.Name, EmbeddedIssuer.Audience, [embedded.Key], ["HS256"]);
     private readonly ConditionalWeakTable<OpenIdConnectConfiguration, TokenValidationParameters> made = [];
 
     /// <summary>The rules that a token of this issuer must meet, the same object for as long as its keys are the same; null for an issuer that nobody trusts.</summary>
@@ -41,13 +41,15 @@ public sealed class TrustedIssuers(EmbeddedIssuer? embedded, IReadOnlyList<Trust
     private async Task<TokenValidationParameters?> RulesOf((TrustedIssuer Issuer, ConfigurationManager<OpenIdConnectConfiguration> Metadata) trusted, CancellationToken ct)
     {
         var metadata = await trusted.Metadata.GetConfigurationAsync(ct);
-        return made.GetValue(metadata, known => Rules(known.Issuer, trusted.Issuer.Audience, known.SigningKeys));
+        return made.GetValue(metadata, known => Rules(known.Issuer, trusted.Issuer.Audience, known.SigningKeys, Asymmetric));
     }
 
-    private static TokenValidationParameters Rules(string issuer, string audience, IEnumerable<SecurityKey> keys) => new()
+    /// <summary>An issuer elsewhere publishes its keys: no published key may serve as the secret of an HMAC (RFC 8725 section 2.1).</summary>
+    private static readonly string[] Asymmetric = ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
+
+    private static TokenValidationParameters Rules(string issuer, string audience, IEnumerable<SecurityKey> keys, IEnumerable<string> algorithms) => new()
     {
-        ValidIssuer = issuer, ValidAudience = audience, IssuerSigningKeys = keys, ClockSkew = TimeSpan.FromSeconds(30), RequireExpirationTime = true,
-        ValidAlgorithms = ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"],
+        ValidIssuer = issuer, ValidAudience = audience, IssuerSigningKeys = keys, ClockSkew = TimeSpan.FromSeconds(30), RequireExpirationTime = true, ValidAlgorithms = algorithms,
     };
 }
 

@@ -95,7 +95,7 @@ public sealed class Production : RegistryApp
         await Operator.Get("/v1/me").ExpectProblem(401, "no-token"); // signed by an embedded issuer that does not run here
         var member = new Client(Url, oidc.Token("the-registry", "member", "ada", TimeSpan.FromMinutes(5)));
         await member.Get("/v1/me").Expect(200);
-        foreach (var token in new[] { oidc.Token("another", "member", "ada", TimeSpan.FromMinutes(5)), oidc.Token("the-registry", "member", "ada", TimeSpan.FromMinutes(-5)), oidc.Unsigned("member", "ada") })
+        foreach (var token in new[] { oidc.Token("another", "member", "ada", TimeSpan.FromMinutes(5)), oidc.Token("the-registry", "member", "ada", TimeSpan.FromMinutes(-5)), oidc.Unsigned("member", "ada"), oidc.SignedBy(Issuer.Key, "member", "ada"), oidc.SignedWithWhatIsPublished("member", "ada") })
         {
             await new Client(Url, token).Get("/v1/me").ExpectProblem(401, "no-token");
         }

@@ -23,15 +23,23 @@ internal sealed class OidcIssuer
 
     public string Authority { get; }
 
-    public string Token(string audience, string role, string subject, TimeSpan lasts) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = Authority, Audience = audience, Expires = TimeProvider.System.GetUtcNow().Add(lasts).UtcDateTime, Claims = new Dictionary<string, object> { ["role"] = role, ["sub"] = subject },
-        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),
-    });
+    public string Token(string audience, string role, string subject, TimeSpan lasts) => Signed(audience, role, subject, lasts, new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256));
+
+    /// <summary>The published key taken for the secret of an HMAC.</summary>
+    public string SignedWithWhatIsPublished(string role, string subject) => Signed("the-registry", role, subject, TimeSpan.FromMinutes(5), new SigningCredentials(
+        new SymmetricSecurityKey(key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = key.KeyId }, SecurityAlgorithms.HmacSha256));
+
+    public string SignedBy(SecurityKey other, string role, string subject) => Signed("the-registry", role, subject, TimeSpan.FromMinutes(5), new SigningCredentials(other, SecurityAlgorithms.HmacSha256));
 
     public string Unsigned(string role, string subject) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Authority, Audience = "the-registry", Claims = new Dictionary<string, object> { ["role"] = role, ["sub"] = subject },
+    });
+
+    private string Signed(string audience, string role, string subject, TimeSpan lasts, SigningCredentials by) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = Authority, Audience = audience, Expires = TimeProvider.System.GetUtcNow().Add(lasts).UtcDateTime, Claims = new Dictionary<string, object> { ["role"] = role, ["sub"] = subject },
+        SigningCredentials = by,
     });
 
     private object Public()

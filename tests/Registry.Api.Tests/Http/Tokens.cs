@@ -40,6 +40,27 @@ public sealed class Tokens : RegistryApp
         await new Client(Url, token).Get("/v1/mandates").ExpectProblem(401, "no-token");
     }
 
+    /// <summary>RFC 8725, 2.1 and 3.1: neither a token's own word for its algorithm nor a key of its sender's choice decides.</summary>
+    [Fact]
+    public async Task RFC_8725_a_token_is_checked_with_its_issuers_key_and_algorithm_only()
+    {
+        string Signed(SigningCredentials? by) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "registry", Audience = "registry", Claims = new Dictionary<string, object> { ["role"] = "operator" }, SigningCredentials = by,
+        });
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await new Client(Url, Signed(new SigningCredentials(Issuer.Key, SecurityAlgorithms.HmacSha256))).Get("/dev/clock").Expect(200);
+        await new Client(Url, Signed(new SigningCredentials(Issuer.Key, SecurityAlgorithms.HmacSha256)) + "A").Get("/v1/mandates").ExpectProblem(401, "no-token");
+        foreach (var by in new SigningCredentials?[]
+        {
+            null, new(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)) { KeyId = Issuer.Key.KeyId }, SecurityAlgorithms.HmacSha256),
+            new(new ECDsaSecurityKey(pair) { KeyId = Issuer.Key.KeyId }, SecurityAlgorithms.EcdsaSha256),
+        })
+        {
+            await new Client(Url, Signed(by)).Get("/v1/mandates").ExpectProblem(401, "no-token");
+        }
+    }
+
     [Fact]
     public async Task RFC_7523_an_assertion_under_a_registered_key_gives_a_token()
     {

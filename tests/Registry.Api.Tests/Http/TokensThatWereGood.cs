@@ -21,7 +21,7 @@ public sealed class TokensThatWereGood : IDisposable
     public async Task It_is_known_again_until_it_expires_or_its_keys_change()
     {
         Directory.CreateDirectory(folder);
-        using var issuer = new EmbeddedIssuer(new DataFolder(folder), machine);
+        var issuer = new EmbeddedIssuer(new DataFolder(folder), machine);
         var trusted = new TrustedIssuers(issuer, []);
         var rules = (await trusted.RulesFor(EmbeddedIssuer.Name, default))!;
         Assert.Same(rules, await trusted.RulesFor(EmbeddedIssuer.Name, default));

@@ -20,7 +20,7 @@ public sealed class NoTraceOfAPerson : StartedProgram
     {
         var service = Start([("Registry__Limits__Others", "0")], ["up", "--data", Folder, "--urls", "http://127.0.0.1:0"], log);
         var url = await Serving(service);
-        using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+        var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
         Client As(string role, string? org = null, string? sub = null) => new(url, issuer.Token(role, org, sub));
         async Task<string> Register(string kind) => (await As(Roles.Operator).Post("/v1/organisations", new JsonObject { ["kind"] = kind, ["name"] = kind, ["country"] = "FR" }).Expect(201))["id"].Text();
         var (union, platform) = (await Register("union"), await Register("platform"));

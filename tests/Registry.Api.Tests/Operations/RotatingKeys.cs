@@ -11,7 +11,7 @@ public sealed class RotatingKeys : StartedProgram
     public async Task Rows_stand_under_the_new_key_and_calls_go_on()
     {
         var (service, url) = await Up();
-        using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+        var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
         var platform = (await new Client(url, issuer.Token(Roles.Operator, null, null)).Post("/v1/organisations", new JsonObject { ["kind"] = "platform", ["name"] = "P", ["country"] = "FR" }).Expect(201))["id"].Text();
         Client Member(int n) => new(url, issuer.Token(Roles.Member, null, $"m-{n}"));
         async Task Put(int n, string account) => await Member(n).Put($"/v1/me/accounts/{platform}", new JsonObject { ["accountId"] = account }).Expect(200);

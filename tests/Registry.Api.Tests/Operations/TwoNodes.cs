@@ -22,7 +22,7 @@ public sealed class TwoNodes : StartedProgram
             Directory.CreateDirectory(Path.Combine(other, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             foreach (var file in Directory.GetFiles(Path.Combine(Folder, "keys")).Where(f => Path.GetFileName(f) is not ("node" or "witness"))) File.Copy(file, Path.Combine(other, "keys", Path.GetFileName(file)));
             var two = await Serving(Start(settings, ["up", "--data", other, "--urls", "http://127.0.0.1:0"]));
-            using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+            var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
             Client At(Uri node, string role, string? org = null, string? sub = null) => new(node, issuer.Token(role, org, sub));
             async Task<string> Register(string kind) => (await At(one, Roles.Operator).Post("/v1/organisations", new JsonObject { ["kind"] = kind, ["name"] = kind, ["country"] = "FR" }).Expect(201))["id"].Text();
             var (union, platform) = (await Register("union"), await Register("platform"));

@@ -14,7 +14,7 @@ public sealed class NobodyKnowsHowFresh : StartedProgram
     public async Task A_node_that_cannot_read_the_log_answers_503_and_not_stale()
     {
         var (_, url) = await Up();
-        using var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
+        var issuer = new EmbeddedIssuer(new DataFolder(Folder), TimeProvider.System);
         using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", issuer.Token(Roles.Operator, null, null));
         Assert.Equal(200, (int)(await Ask(http)).StatusCode);
