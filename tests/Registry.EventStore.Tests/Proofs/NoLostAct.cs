@@ -53,6 +53,41 @@ public sealed class NoLostAct : IAsyncLifetime
         Assert.NotEqual(0, missing);
     }
 
+    /// <summary>Where only the postmaster is killed its processes end one by one, in the middle of whatever they do.</summary>
+    [Fact]
+    public async Task Whoever_is_under_way_at_a_kill_is_told_that_the_database_is_away()
+    {
+        for (var round = 0; round < Rounds.Of(full: 20); round++)
+        {
+            await using var log = Log(cluster.WriterConnection());
+            await OnceItIsBack(log);
+            var done = 0;
+            var callers = Enumerable.Range(0, Writers).Select(n => Task.Run(() => Goes(log, n, () => Interlocked.Increment(ref done)))).ToList();
+            for (var waited = 0; Volatile.Read(ref done) <= 4 * Writers && waited < 100; waited++) await Task.Delay(100);
+            _ = NativeSignals.Send(cluster.ProcessId, 9);
+            Assert.All(await Task.WhenAll(callers), error => Assert.IsType<DatabaseAwayException>(error));
+        }
+    }
+
+    /// <summary>Some append, some append much, some read, until one breaks off.</summary>
+    private static async Task<Exception> Goes(TestLog log, int which, Action did)
+    {
+        try
+        {
+            for (var stream = Guid.NewGuid(); ; stream = Guid.NewGuid())
+            {
+                if (which % 4 == 0) await log.Log.FetchEnd(stream, 0, default);
+                else if (which % 4 == 1) await log.Log.TakenClaims([stream.ToString()], default);
+                else await log.Append(Act().StartStream(stream, "thing", [.. Enumerable.Range(0, which % 4 == 2 ? 1 : 200).Select(_ => Happened())]));
+                did();
+            }
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
     private TestLog Log(string connection) => new(cluster.OwnerConnection(), connection, cluster.AdminConnection("registry"));
 
     private async Task<List<Guid>> MissingAfterAKill(string connection)
