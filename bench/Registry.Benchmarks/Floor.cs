@@ -60,9 +60,10 @@ internal sealed class Floor : IAsyncDisposable
 
     public Task Vacuum(string database) => Program("psql", database, ["-q", "-c", "VACUUM (ANALYZE) registry.mt_streams, registry.mt_events, registry.registry_leaves, registry.things"]);
 
-    /// <summary>Transactions a second.</summary>
-    public async Task<double> Pgbench(string database, int callers, double seconds)
+    /// <summary>Transactions a second, on a database of its own.</summary>
+    public async Task<double> Pgbench(int callers, double seconds)
     {
+        var database = await NewDatabase();
         var script = Path.Combine(folder, "floor.sql");
         await File.WriteAllTextAsync(script, Statement.ReplaceLineEndings(" ") + "\n");
         await Pgbench(database, script, 8, 1);

@@ -34,7 +34,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
             foreach (var callers in new[] { 1, 8, 32 })
             {
                 await Rounds.Compare(
-                    string.Create(CultureInfo.InvariantCulture, $"{engine.Name}: appends, {callers} callers"), rounds, async () => await floor.Pgbench(await floor.NewDatabase(), callers, seconds),
+                    string.Create(CultureInfo.InvariantCulture, $"{engine.Name}: appends, {callers} callers"), rounds, () => floor.Pgbench(callers, seconds),
                     () => OnLog(log => Rounds.Rate(callers, seconds, async _ => Won(await log.Append(One(), default))), engine), "");
             }
             await LoadDecideAppend(engine, "");
@@ -81,8 +81,8 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
         foreach (var (callers, asked) in new[] { (1, "0.5"), (8, "0.9"), (32, "1.5"), (128, "2.5") })
         {
             await Rounds.Compare(
-                string.Create(CultureInfo.InvariantCulture, $"durable appends, {callers} callers"), rounds, async () => await floor.Pgbench(await floor.NewDatabase(), callers, seconds),
-                () => OnLog(log => Rounds.Rate(callers, seconds, async _ => Won(await log.Append(One(), default)))), asked);
+                string.Create(CultureInfo.InvariantCulture, $"durable appends, {callers} callers"), rounds, () => floor.Pgbench(callers, seconds),
+                () => OnLog(log => Rounds.Rate(callers, seconds, async _ => Won(await log.Append(One(), default)))), asked, callers > 8 ? () => floor.Pgbench(8, seconds) : null);
             Console.WriteLine("  " + watch.Groups());
         }
     }
@@ -93,7 +93,7 @@ internal sealed class LogBench(Floor floor, int rounds, double seconds)
     private async Task LoadDecideAppend(Engine engine, string asked)
     {
         await Decided(engine, 8); // as in Warm
-        await Rounds.Compare($"{engine.Name}: load ten, decide, append, 32 callers", rounds, async () => await floor.Pgbench(await floor.NewDatabase(), 32, seconds), () => Decided(engine, seconds), asked);
+        await Rounds.Compare($"{engine.Name}: load ten, decide, append, 32 callers", rounds, () => floor.Pgbench(32, seconds), () => Decided(engine, seconds), asked, () => floor.Pgbench(8, seconds));
     }
 
     private Task<double> Decided(Engine engine, double lasting)

@@ -44,9 +44,9 @@ internal sealed class MandateBench(Floor floor, int rounds, double seconds)
                 {
                     bares.Add(await Round(issuer, body, "b", bare, 200));
                     constants.Add(await Round(issuer, body, "c" + round, constant, 201));
-                    return await floor.Pgbench(await floor.NewDatabase(), Connections, seconds);
+                    return await floor.Pgbench(Connections, seconds);
                 },
-                () => Round(issuer, body, "r" + ++round, mandates, 201), "0.6");
+                () => Round(issuer, body, "r" + ++round, mandates, 201), "0.6", () => floor.Pgbench(8, seconds));
             Console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"  of which HTTP alone: bare Kestrel {Rounds.Median(bares):0}, a constant behind the same token check, log and body reading {Rounds.Median(constants):0}"));
         }
