@@ -43,6 +43,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private const int LongestSocketPath = 107; // sockaddr_un.sun_path of Linux, less its end
     private const long LeastFreeBytes = 200L << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly string folder;
     private readonly string binaries;
@@ -130,15 +131,21 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The server's process, for tests that kill it.</summary>
     public int ProcessId => server?.Id ?? 0;
 
-    /// <summary>Stops the server: sessions are ended, what was committed is on disk.</summary>
+    /// <summary>
+    /// Stops the server: sessions are ended, what was committed is on disk. It is asked again until it has ended: until PostgreSQL
+    /// itself runs, a shell stands there, and one that was started in the background ignores what it is asked (POSIX sh, 2.11).
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (server is null) return;
         await stopping.CancelAsync();
         await watching;
         stopping.Dispose();
-        if (!server.HasExited) _ = NativeSignals.Send(server.Id, NativeSignals.Interrupt);
-        await server.WaitForExitAsync();
+        while (!server.HasExited)
+        {
+            _ = NativeSignals.Send(server.Id, NativeSignals.Interrupt);
+            await server.WaitForExitAsync().WaitAsync(AskedAgain).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         server.Dispose();
         server = null;
     }
