@@ -4,6 +4,7 @@ using Registry.Api.Operations;
 using Registry.Api.Security;
 using Registry.Application.Instance;
 using Registry.EventStore.Embedded;
+using Registry.EventStore.Schema;
 
 namespace Registry.Api.Tests;
 
@@ -13,9 +14,12 @@ public sealed class Postgres
     private static readonly Lazy<Task<Postgres>> Shared = new(Start);
     private static int databases;
 
+    private readonly Lazy<Task<string>> migrated;
+
     private Postgres(EmbeddedCluster cluster, string folder)
     {
         Cluster = cluster;
+        migrated = new(Migrated);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
             cluster.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
@@ -25,12 +29,28 @@ public sealed class Postgres
 
     public EmbeddedCluster Cluster { get; }
 
-    public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewDatabase()
+    public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewDatabase() => await (await Shared.Value).Made("template1");
+
+    /// <summary>At this program's schema: a copy of one that was brought there once, which takes a fraction of the time.</summary>
+    public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewRegistry()
     {
-        var cluster = (await Shared.Value).Cluster;
+        var shared = await Shared.Value;
+        return await shared.Made(await shared.migrated.Value);
+    }
+
+    private async Task<(string Writer, string Reader, string Owner, string Eraser)> Made(string template)
+    {
         var name = $"api{Interlocked.Increment(ref databases)}";
-        await cluster.MakeDatabase(name, default);
-        return (cluster.WriterConnection(name), cluster.ReaderConnection(name), cluster.OwnerConnection(name), cluster.EraserConnection(name));
+        await Cluster.MakeDatabase(name, default, template);
+        return (Cluster.WriterConnection(name), Cluster.ReaderConnection(name), Cluster.OwnerConnection(name), Cluster.EraserConnection(name));
+    }
+
+    private async Task<string> Migrated()
+    {
+        const string name = "migrated";
+        await Cluster.MakeDatabase(name, default);
+        await Migrations.Apply(Cluster.OwnerConnection(name), EmbeddedCluster.Roles, RegistryInstance.Views.All, default);
+        return name;
     }
 
     public static async Task<string> Admin() => (await Shared.Value).Cluster.AdminConnection("postgres");
@@ -77,7 +97,7 @@ public class RegistryApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (var writer, var reader, Owner, var eraser) = await Postgres.NewDatabase();
+        (var writer, var reader, Owner, var eraser) = await Postgres.NewRegistry();
         var options = new InstanceOptions(new DataFolder(folder), LawFolder, writer, reader, Owner, eraser, null, Evaluation);
         Instance = await RegistryInstance.Open(options, TimeProvider.System, default);
         if (Evaluation) await Instance.StartClock(Start, default);

@@ -119,13 +119,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     internal string AdminConnection(string database) => Connection(folder, AdminRole, passwords.Admin, database) + ";Pooling=false";
 
-    /// <summary>Makes an empty database; harmless where it exists.</summary>
-    public async Task MakeDatabase(string database, CancellationToken ct)
+    /// <summary>Makes a database, empty or as a copy of one that nobody uses; harmless where it exists.</summary>
+    public async Task MakeDatabase(string database, CancellationToken ct, string template = "template1")
     {
         await using var connection = new NpgsqlConnection(AdminConnection("postgres"));
         await connection.OpenAsync(ct);
         await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = database } } };
-        if (await exists.ExecuteScalarAsync(ct) is null) await Run(connection, $"CREATE DATABASE \"{database}\" OWNER {OwnerRole}", ct);
+        if (await exists.ExecuteScalarAsync(ct) is null) await Run(connection, $"CREATE DATABASE \"{database}\" OWNER {OwnerRole} TEMPLATE \"{template}\"", ct);
     }
 
     /// <summary>The server's process, for tests that kill it.</summary>
