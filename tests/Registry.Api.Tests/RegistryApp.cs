@@ -58,7 +58,15 @@ public sealed class Postgres
     private static async Task<Postgres> Start()
     {
         var folder = Path.Combine(Path.GetTempPath(), "registry-api-" + Guid.NewGuid().ToString("N")[..12]);
-        return new Postgres(await EmbeddedCluster.Start(folder, null, ClusterPasswords.Random(), default), folder);
+        var cluster = await EmbeddedCluster.Start(folder, null, ClusterPasswords.Random(), default);
+        await using var admin = new NpgsqlConnection(cluster.AdminConnection("postgres"));
+        await admin.OpenAsync();
+        foreach (var sql in new[] { "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()" }) // hundreds of small databases, each looked at every few seconds
+        {
+            await using var command = new NpgsqlCommand(sql, admin);
+            await command.ExecuteNonQueryAsync();
+        }
+        return new Postgres(cluster, folder);
     }
 }
 

@@ -16,7 +16,17 @@ public sealed class Postgres : IAsyncLifetime
 
     public EmbeddedCluster Cluster { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Cluster = await EmbeddedCluster.Start(folder, null, ClusterPasswords.Random(), default);
+    public async Task InitializeAsync()
+    {
+        Cluster = await EmbeddedCluster.Start(folder, null, ClusterPasswords.Random(), default);
+        await using var admin = new NpgsqlConnection(Cluster.AdminConnection("postgres"));
+        await admin.OpenAsync();
+        foreach (var sql in new[] { "ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()" }) // many small databases, each looked at every few seconds
+        {
+            await using var command = new NpgsqlCommand(sql, admin);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
 
     public async Task DisposeAsync()
     {
