@@ -69,7 +69,7 @@ public sealed class SchemaChecks(Postgres postgres)
         await log.Execute("DELETE FROM registry_schema WHERE version = 7; ALTER TABLE mt_events ALTER COLUMN data SET STATISTICS -1");
         await Migrations.Apply(log.Owner, Embedded.EmbeddedCluster.Roles, [], default);
         await Migrations.Check(log.Database, [], default);
-        Assert.Equal(0, await log.Scalar<int>("SELECT max(attstattarget)::int FROM pg_attribute WHERE attrelid IN ('mt_events'::regclass, 'mt_events_default'::regclass) AND attname = 'data'"));
+        Assert.Equal(0L, await log.Scalar<long>("SELECT count(*) FROM pg_attribute WHERE attrelid IN ('mt_events'::regclass, 'mt_events_default'::regclass) AND attname = 'data' AND attstattarget IS DISTINCT FROM 0"));
     }
 
     [Theory]

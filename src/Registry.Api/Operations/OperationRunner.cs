@@ -36,8 +36,11 @@ public sealed class OperationRunner(OperationQueue queue, IServiceScopeFactory s
             catch (Exception error) when (!ct.IsCancellationRequested)
             {
                 Log.OperationBroke(log, work.Operation.Value, error);
-                await Task.Delay(Patience, ct);
-                if (work.GoesOn && ++broken < MostTries) continue;
+                if (work.GoesOn && ++broken < MostTries)
+                {
+                    await Task.Delay(Patience, ct);
+                    continue;
+                }
             }
             await End(work, ct);
             return;

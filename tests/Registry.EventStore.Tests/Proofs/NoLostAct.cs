@@ -61,26 +61,32 @@ public sealed class NoLostAct : IAsyncLifetime
         {
             await using var log = Log(cluster.WriterConnection());
             await OnceItIsBack(log);
-            var done = 0;
-            var callers = Enumerable.Range(0, Writers).Select(n => Task.Run(() => Goes(log, n, () => Interlocked.Increment(ref done)))).ToList();
-            for (var waited = 0; Volatile.Read(ref done) <= 4 * Writers && waited < 100; waited++) await Task.Delay(100);
+            var (done, ends) = (0, false);
+            var callers = Enumerable.Range(0, Writers).Select(n => Task.Run(() => Goes(log, n, () => !Volatile.Read(ref ends) && Interlocked.Increment(ref done) > 0))).ToList();
+            for (var waited = 0; Volatile.Read(ref done) <= 4 * Writers && waited < 300; waited++) await Task.Delay(100);
+            Assert.True(Volatile.Read(ref done) > 4 * Writers, "the callers had no time to begin");
             _ = NativeSignals.Send(cluster.ProcessId, 9);
-            Assert.All(await Task.WhenAll(callers), error => Assert.IsType<DatabaseAwayException>(error));
+            await OnceItIsBack(log);
+            Volatile.Write(ref ends, true); // who was between two calls has seen nothing of it
+            var told = (await Task.WhenAll(callers)).OfType<Exception>().ToList();
+            Assert.NotEmpty(told);
+            Assert.All(told, error => Assert.IsType<DatabaseAwayException>(error));
         }
     }
 
     /// <summary>Some append, some append much, some read, until one breaks off.</summary>
-    private static async Task<Exception> Goes(TestLog log, int which, Action did)
+    private static async Task<Exception?> Goes(TestLog log, int which, Func<bool> goesOn)
     {
         try
         {
-            for (var stream = Guid.NewGuid(); ; stream = Guid.NewGuid())
+            while (goesOn())
             {
+                var stream = Guid.NewGuid();
                 if (which % 4 == 0) await log.Log.FetchEnd(stream, 0, default);
                 else if (which % 4 == 1) await log.Log.TakenClaims([stream.ToString()], default);
                 else await log.Append(Act().StartStream(stream, "thing", [.. Enumerable.Range(0, which % 4 == 2 ? 1 : 200).Select(_ => Happened())]));
-                did();
             }
+            return null;
         }
         catch (Exception error)
         {
