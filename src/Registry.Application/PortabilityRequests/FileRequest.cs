@@ -35,7 +35,6 @@ public sealed class FileRequestHandler(Ledger ledger, Readings readings, Request
         if (Requesting.MayFile(state, c.By, law.Hooks) is { } refused) return refused;
         if (Requesting.IsOwn(view.Matter, law.Hooks)) return (await requests.Show(await filing.RunOwn(c, view.Matter, ct), c.By, ct)).As(reading => new FiledOrUnderWay(reading, null));
         if (await filing.Forbidden(view.Matter, ct) is { } forbidden) return forbidden;
-        if (await filing.Kept(c.By, ct) is >= PortabilityRequest.MostOfOneRepresentative and var kept) return RequestRefusals.TooManyRequests(kept, PortabilityRequest.MostOfOneRepresentative);
 
         var country = (await readings.View<OrganisationView>(view.Matter.Platform.Value, ct))!.Country;
         var counted = await cohort.Count(view.Matter, country, ct);
@@ -97,9 +96,6 @@ public sealed class Filing(Ledger ledger, People people, Vault vault, Cohort coh
         }
         return null;
     }
-
-    /// <summary>In how many of its requests members have lines.</summary>
-    public Task<long> Kept(OrganisationId representative, CancellationToken ct) => readings.Count<RequestView>("count_kept", [representative.Value, $"{clock.Today("EU"):yyyy-MM-dd}"], ct);
 
     /// <summary>What a body asks in its own right has no cohort to seal.</summary>
     public async Task<Reply<RequestView>> RunOwn(FileRequest c, RequestMatter matter, CancellationToken ct)

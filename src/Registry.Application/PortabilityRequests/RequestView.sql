@@ -19,9 +19,6 @@ SELECT id, version, data FROM {table} WHERE representative = $1 AND id > $2 ORDE
 SELECT id, version, data FROM {table} WHERE platform = $1 AND filed AND id > $2 ORDER BY id LIMIT $3
 -- :query of_members
 SELECT id, version, data FROM {table} WHERE filed AND id IN (SELECT l.request FROM request_lines l JOIN mandates m ON m.id = l.mandate WHERE m.member = ANY($1)) AND id > $2 ORDER BY id LIMIT $3
--- :query count_kept
--- Requests of a representative in which members have lines: open, or closed and not yet past the lines' last day.
-SELECT count(*) FROM {table} WHERE representative = $1 AND filed AND (lines_until IS NULL OR lines_until >= $2)
 -- :query naming
 SELECT id, version, data FROM {table} WHERE id IN (SELECT request FROM request_lines WHERE mandate = ANY($1))
 -- :query complainants

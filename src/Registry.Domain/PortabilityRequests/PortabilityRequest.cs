@@ -35,9 +35,6 @@ public sealed record PortabilityRequest(
     /// <summary>Policy: all its lines are changed in one append of at most 500 events, and a delivery makes two of a block.</summary>
     public const int MostMembers = 200 * LineBlock.Capacity;
 
-    /// <summary>Policy: a member's withdrawal changes their line in every request whose lines are kept, twice at most, in one append of at most 5,000 events (GDPR Art. 7(3): it is never refused).</summary>
-    public const int MostOfOneRepresentative = 2_000;
-
     public static PortabilityRequest? Evolve(PortabilityRequest? request, RequestEvent happened) => happened switch
     {
         RequestDrafted e => new(e.Request, e.Matter, e, null, null, false, [], [], [], [], [], [], [], [], null, null),

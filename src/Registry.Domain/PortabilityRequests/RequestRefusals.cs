@@ -28,8 +28,6 @@ public static class RequestRefusals
 
     public static Refusal TooManyMembers(int count, int maximum) => new("too-many-members", RefusalKind.Rule, "/cohort", count, maximum);
 
-    public static Refusal TooManyRequests(long count, int maximum) => new("too-many-filed-requests", RefusalKind.Rule, null, count, maximum);
-
     public static Refusal ForbiddenPurpose(string category, string source) => new("forbidden-purpose", RefusalKind.Rule, "/purpose", category, source);
 
     public static Refusal BeforeFiling(DateOnly filedOn) => new("before-filing", RefusalKind.Rule, "/receivedOn", filedOn);

@@ -127,25 +127,6 @@ public sealed class ChangingOnesMind : RegistryApp
         Assert.Equal((long)requests, await Scalar<long>("SELECT count(*) FROM mt_events WHERE type = 'lines_cancelled'"));
     }
 
-    /// <summary>So that it stays one: what a withdrawal would have to reach is bounded when a request is filed. Lines that are past their last day no longer count.</summary>
-    [Fact]
-    public async Task GDPR_7_3_no_representative_files_more_requests_than_a_withdrawal_reaches()
-    {
-        const int most = Registry.Domain.PortabilityRequests.PortabilityRequest.MostOfOneRepresentative;
-        var asked = await Asked.Received(this);
-        Task<long> Copied(int times, string change) => Scalar<long>(
-            $"WITH copied AS (INSERT INTO portability_requests (id, version, data) SELECT gen_random_uuid(), version, data || '{change}' FROM portability_requests, generate_series(1, {times}) WHERE id = '{asked.At.Split('/')[^1]}' RETURNING 1) SELECT count(*) FROM copied");
-        await Copied(most - 3, "{}");
-        await Copied(1, """{"linesUntil": "2026-11-25"}"""); // closed, and today is the lines' last day
-        await Copied(5, """{"linesUntil": "2026-11-24"}""");
-        await asked.Sector.Filed(asked.Union, new JsonObject { ["minMembers"] = 1 }); // the last one
-        var next = $"/v1/portability-requests/{(await asked.Union.Http.Post("/v1/portability-requests", asked.Sector.Request(new JsonObject { ["minMembers"] = 1 })).Expect(201))["id"]}";
-        var refused = await asked.Union.Http.Change(next, "filing").ExpectProblem(422, "too-many-filed-requests");
-        Assert.Contains($"{most}", refused["detail"].Text(), StringComparison.Ordinal);
-        await MoveTo("2026-11-26");
-        await asked.Union.Http.Change(next, "filing").Expect(200);
-    }
-
     [Fact]
     public async Task C_civ_2007_renunciation_cancels_nothing_and_the_line_goes_to_the_member()
     {
