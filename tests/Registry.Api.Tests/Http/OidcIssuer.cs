@@ -8,8 +8,6 @@ namespace Registry.Api.Tests.Http;
 /// <summary>A small OIDC issuer on loopback: discovery, keys, and tokens under its key.</summary>
 internal sealed class OidcIssuer
 {
-    /// <summary>As no issuer should: a secret among what is published, so that only the algorithm tells it from a key.</summary>
-    private readonly SymmetricSecurityKey published = new(RandomNumberGenerator.GetBytes(32)) { KeyId = "k2" };
     private readonly ECDsaSecurityKey key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "k1" };
 
     public OidcIssuer()
@@ -18,7 +16,7 @@ internal sealed class OidcIssuer
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         var app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Authority, jwks_uri = Authority + "/keys" }));
-        app.MapGet("/keys", () => Results.Json(new { keys = new[] { Public(), new { kty = "oct", k = Base64UrlEncoder.Encode(published.Key), kid = published.KeyId } } }));
+        app.MapGet("/keys", () => Results.Json(new { keys = new[] { Public() } }));
         app.StartAsync().GetAwaiter().GetResult();
         Authority = app.Urls.First();
     }
@@ -27,7 +25,9 @@ internal sealed class OidcIssuer
 
     public string Token(string audience, string role, string subject, TimeSpan lasts) => Signed(audience, role, subject, lasts, new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256));
 
-    public string SignedWithWhatIsPublished(string role, string subject) => SignedBy(published, role, subject);
+    /// <summary>The published key taken for the secret of an HMAC.</summary>
+    public string SignedWithWhatIsPublished(string role, string subject) => Signed("the-registry", role, subject, TimeSpan.FromMinutes(5), new SigningCredentials(
+        new SymmetricSecurityKey(key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = key.KeyId }, SecurityAlgorithms.HmacSha256));
 
     public string SignedBy(SecurityKey other, string role, string subject) => Signed("the-registry", role, subject, TimeSpan.FromMinutes(5), new SigningCredentials(other, SecurityAlgorithms.HmacSha256));
 
