@@ -31,7 +31,7 @@ public sealed class Postgres
 
     public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewDatabase() => await (await Shared.Value).Made("template1");
 
-    /// <summary>At this program's schema: a copy of one that was brought there once, which takes a fraction of the time.</summary>
+    /// <summary>At this program's schema: a copy of one that was brought there once.</summary>
     public static async Task<(string Writer, string Reader, string Owner, string Eraser)> NewRegistry()
     {
         var shared = await Shared.Value;

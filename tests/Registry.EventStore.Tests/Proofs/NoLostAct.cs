@@ -65,7 +65,9 @@ public sealed class NoLostAct : IAsyncLifetime
             var callers = Enumerable.Range(0, Writers).Select(n => Task.Run(() => Goes(log, n, () => !Volatile.Read(ref ends) && Interlocked.Increment(ref done) > 0))).ToList();
             for (var waited = 0; Volatile.Read(ref done) <= 4 * Writers && waited < 300; waited++) await Task.Delay(100);
             Assert.True(Volatile.Read(ref done) > 4 * Writers, "the callers had no time to begin");
-            _ = NativeSignals.Send(cluster.ProcessId, 9);
+            var killed = cluster.ProcessId;
+            _ = NativeSignals.Send(killed, 9);
+            while (cluster.ProcessId == killed) await Task.Delay(10); // until then one of its processes may still answer
             await OnceItIsBack(log);
             Volatile.Write(ref ends, true); // who was between two calls has seen nothing of it
             var told = (await Task.WhenAll(callers)).OfType<Exception>().ToList();
